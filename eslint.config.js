@@ -1,0 +1,28 @@
+import antfu from '@antfu/eslint-config'
+
+export default antfu({
+  type: 'app',
+  typescript: true,
+  vue: true,
+  stylistic: { indent: 2, quotes: 'single' },
+  markdown: false,
+  ignores: ['dist/**', 'data/**', 'docs/**/*.json', 'docs/performance.md'],
+}, {
+  rules: {
+    // Message text and phone numbers must never reach a log, so everything that logs goes through pino.
+    'no-console': 'error',
+    'ts/no-explicit-any': 'error',
+    'ts/consistent-type-definitions': 'off',
+    'node/prefer-global/process': 'off',
+    'node/prefer-global/buffer': 'off',
+    'antfu/no-top-level-await': 'off',
+    'antfu/if-newline': 'off',
+    'antfu/consistent-list-newline': 'off',
+    'style/max-statements-per-line': 'off',
+    'unicorn/prefer-number-properties': 'off',
+  },
+}, {
+  // Command lines speak on stdout and stderr; that is what they are for.
+  files: ['scripts/**', '**/cli.ts', '**/cli/**', 'tests/bench/**', 'tests/soak/**'],
+  rules: { 'no-console': 'off' },
+})

@@ -1,0 +1,18 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+const shared = { testTimeout: 20_000, hookTimeout: 60_000 }
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    ...shared,
+    maxWorkers: 2,
+    reporters: ['default'],
+    projects: [
+      { extends: true, test: { name: 'unit', ...shared, include: ['{contracts,webhooks,scoring,bot,templates,datastore,server,inbox-ui,simulator,scripts}/**/*.test.ts'], exclude: ['**/*.medium.test.ts'] } },
+      { extends: true, test: { name: 'medium', ...shared, include: ['{datastore,server,simulator}/**/*.medium.test.ts', 'tests/datastore/**/*.test.ts'] } },
+      { extends: true, test: { name: 'e2e', ...shared, testTimeout: 180_000, fileParallelism: false, include: ['tests/{e2e,crash}/**/*.test.ts'] } },
+    ],
+  },
+})
