@@ -1,0 +1,280 @@
+import { z } from 'zod'
+import { Role } from './accounts.ts'
+import { ChannelName, EventKind, Order, Place, ProviderName, Referral, SharedContact } from './events.ts'
+import { MessageStatus } from './outbound.ts'
+import { NextAction, Readiness, ReadinessMark } from './readiness.ts'
+import { SignalMeta, SignalType } from './signals.ts'
+
+/** Work queues first, folders second. */
+export const queueNames = ['ready', 'answer', 'warming', 'let_be', 'mine', 'unassigned', 'all', 'snoozed', 'closed'] as const
+export const QueueName = z.enum(queueNames)
+export type QueueName = z.infer<typeof QueueName>
+
+/** Conversations in each queue that the reader may see. Counting stops at 1,000 (shown as 999+). */
+export const QueueCounts = z.record(QueueName, z.number().int())
+export type QueueCounts = z.infer<typeof QueueCounts>
+
+export const StoreView = z.object({ id: z.string(), name: z.string(), city: z.string(), country: z.string(), timeZone: z.string() })
+export type StoreView = z.infer<typeof StoreView>
+
+/** One of our numbers or accounts. */
+export const ChannelView = z.object({
+  id: z.string(),
+  /** Adapter that serves it, e.g. what `webhooks` registers. */
+  adapter: z.string(),
+  channel: ChannelName,
+  provider: ProviderName,
+  label: z.string(),
+  /** Number or handle as people write it. */
+  handle: z.string(),
+  storeId: z.string().nullable(),
+  /** `dead`: the provider refuses our token. */
+  state: z.enum(['live', 'dead']),
+})
+export type ChannelView = z.infer<typeof ChannelView>
+
+export const TagView = z.object({ name: z.string(), color: z.string() })
+
+/** `GET /api/v1/house`: what the interface needs to know of the house once. */
+export const HouseView = z.object({
+  name: z.string(),
+  stores: z.array(StoreView),
+  colleagues: z.array(z.object({ id: z.string(), name: z.string(), role: Role, storeIds: z.array(z.string()) })),
+  channels: z.array(ChannelView),
+  tags: z.array(TagView),
+})
+export type HouseView = z.infer<typeof HouseView>
+
+/** Our number or account + their address: the way a message came and a reply leaves. */
+export const LaneView = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  channel: ChannelName,
+  label: z.string(),
+  storeId: z.string().nullable(),
+  /** Their address as shown to this reader; masked where the reader may not see it whole. */
+  address: z.string(),
+  /** Until when free text may be sent; null when the window never opened. */
+  windowClosesAt: z.string().nullable(),
+  lastInboundAt: z.string().nullable(),
+  state: z.enum(['open', 'closed', 'blocked']),
+})
+export type LaneView = z.infer<typeof LaneView>
+
+/** A row of the list. */
+export const ConversationRow = z.object({
+  id: z.string(),
+  customerId: z.string(),
+  name: z.string(),
+  initials: z.string(),
+  /** Last line: a text's beginning, or a code such as `voice` for the interface to word. */
+  preview: z.object({ text: z.string(), kind: z.string(), mine: z.boolean(), seconds: z.number().optional() }),
+  lastAt: z.string(),
+  channel: ChannelName,
+  storeId: z.string().nullable(),
+  ownerId: z.string().nullable(),
+  unread: z.number().int(),
+  /** Since when the customer waits for us; null when we wrote last. */
+  waitingSince: z.string().nullable(),
+  mark: ReadinessMark,
+  p7: z.number(),
+  nextAction: NextAction.shape.kind,
+  snoozedUntil: z.string().nullable(),
+  state: z.enum(['open', 'closed']),
+  tags: z.array(z.string()),
+  revision: z.number().int(),
+})
+export type ConversationRow = z.infer<typeof ConversationRow>
+
+export const Page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+export const ConversationPage = Page(ConversationRow).extend({ revision: z.number().int() })
+export type ConversationPage = z.infer<typeof ConversationPage>
+
+/** A file in a message. Its bytes are at `/api/v1/media/:id`. */
+export const Attachment = z.object({
+  id: z.string().nullable(),
+  kind: z.enum(['image', 'video', 'audio', 'voice', 'document', 'sticker']),
+  mime: z.string(),
+  filename: z.string().optional(),
+  bytes: z.number().int().optional(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+  seconds: z.number().optional(),
+  /** Loudness over time, 0…1, at most 64 values, for drawing a voice note. */
+  waveform: z.array(z.number()).max(64).optional(),
+  /** `pending` while it is being fetched, `missing` when the provider no longer has it. */
+  state: z.enum(['pending', 'ready', 'missing']),
+})
+export type Attachment = z.infer<typeof Attachment>
+
+export const PieceView = z.object({ id: z.string(), sku: z.string(), name: z.string(), detail: z.string(), price: z.number().nullable(), currency: z.string(), imageUrl: z.string().nullable() })
+export type PieceView = z.infer<typeof PieceView>
+
+export const MessageEntry = z.object({
+  type: z.literal('message'),
+  id: z.string(),
+  at: z.string(),
+  revision: z.number().int(),
+  direction: z.enum(['in', 'out']),
+  /** Who wrote it on our side. */
+  author: z.object({ kind: z.enum(['customer', 'advisor', 'bot', 'followup', 'campaign', 'phone_app']), id: z.string().nullable(), name: z.string().nullable() }),
+  laneId: z.string(),
+  kind: EventKind,
+  text: z.string().nullable(),
+  attachments: z.array(Attachment),
+  location: Place.optional(),
+  contacts: z.array(SharedContact).optional(),
+  order: Order.extend({ total: z.number(), currency: z.string() }).optional(),
+  pieces: z.array(PieceView),
+  referral: Referral.optional(),
+  story: z.object({ id: z.string().optional(), url: z.string().optional() }).optional(),
+  replyTo: z.object({ id: z.string().nullable(), preview: z.string(), mine: z.boolean() }).nullable(),
+  reactions: z.array(z.object({ emoji: z.string(), mine: z.boolean() })),
+  forwarded: z.boolean(),
+  editedAt: z.string().nullable(),
+  deletedAt: z.string().nullable(),
+  /** Null on what the customer wrote. */
+  status: MessageStatus.nullable(),
+  /** Why it failed, as a code the interface words, and whether sending again can help. */
+  failure: z.object({ code: z.string(), canRetry: z.boolean() }).nullable(),
+  /** While it can still be taken back: until when. */
+  undoUntil: z.string().nullable(),
+  /** Echo of the `clientId` it was sent with. */
+  clientId: z.string().nullable(),
+})
+export type MessageEntry = z.infer<typeof MessageEntry>
+
+/** Behaviour between the messages, in a quieter voice. Worded by the interface from `signal` and `meta`. */
+export const SignalEntry = z.object({
+  type: z.literal('signal'),
+  id: z.string(),
+  at: z.string(),
+  revision: z.number().int(),
+  signal: SignalType,
+  meta: SignalMeta,
+})
+export type SignalEntry = z.infer<typeof SignalEntry>
+
+export const NoteEntry = z.object({
+  type: z.literal('note'),
+  id: z.string(),
+  at: z.string(),
+  revision: z.number().int(),
+  authorId: z.string(),
+  authorName: z.string(),
+  text: z.string(),
+})
+export type NoteEntry = z.infer<typeof NoteEntry>
+
+export const ThreadEntry = z.discriminatedUnion('type', [MessageEntry, SignalEntry, NoteEntry])
+export type ThreadEntry = z.infer<typeof ThreadEntry>
+
+/** Entries oldest first; `nextCursor` leads to older ones. */
+export const ThreadPage = z.object({ items: z.array(ThreadEntry), nextCursor: z.string().nullable(), revision: z.number().int() })
+export type ThreadPage = z.infer<typeof ThreadPage>
+
+export const AddressView = z.object({ kind: z.string(), channel: ChannelName.nullable(), value: z.string(), since: z.string() })
+
+/** The context pane. */
+export const CustomerView = z.object({
+  id: z.string(),
+  name: z.string(),
+  initials: z.string(),
+  city: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  locale: z.string().nullable(),
+  addresses: z.array(AddressView),
+  firstTouch: z.object({ source: z.string(), detail: z.string().nullable(), at: z.string() }).nullable(),
+  tags: z.array(z.string()),
+  keyDates: z.array(z.object({ kind: z.string(), date: z.string() })),
+  ownerId: z.string().nullable(),
+  optedOut: z.boolean(),
+  readiness: Readiness.nullable(),
+  /** p30 over the last 90 days, oldest first. */
+  line: z.array(z.object({ at: z.string(), p: z.number() })),
+  pieces: z.array(z.object({ piece: PieceView, seen: z.number().int(), wished: z.boolean(), lastAt: z.string() })),
+  purchases: z.array(z.object({ at: z.string(), pieceName: z.string(), amount: z.number().nullable(), currency: z.string().nullable(), storeId: z.string().nullable() })),
+  createdAt: z.string(),
+})
+export type CustomerView = z.infer<typeof CustomerView>
+
+export const ConversationView = z.object({ row: ConversationRow, customer: CustomerView, lanes: z.array(LaneView), revision: z.number().int() })
+export type ConversationView = z.infer<typeof ConversationView>
+
+/** What the touch gate says before something is sent. */
+export const GateView = z.object({
+  verdict: z.enum(['open', 'ask', 'closed']),
+  /** Worded by the interface. `closed` only for what no reason can override (window closed, opted out, blocked). */
+  reasons: z.array(z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) })),
+  windowClosesAt: z.string().nullable(),
+  touchesThisMonth: z.number().int(),
+})
+export type GateView = z.infer<typeof GateView>
+
+export const SendBody = z.object({
+  /** Made by the client, unique per message: sending twice with the same id sends once. */
+  clientId: z.string().min(8).max(64).regex(/^[\w-]+$/),
+  laneId: z.string().max(64),
+  content: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('text'), text: z.string().trim().min(1).max(4096) }),
+    z.object({ kind: z.literal('media'), mediaId: z.string().max(64), caption: z.string().max(1024).optional() }),
+    z.object({ kind: z.literal('pieces'), pieceIds: z.array(z.string().max(64)).min(1).max(10), text: z.string().max(1024).optional() }),
+    z.object({ kind: z.literal('template'), name: z.string().max(512), language: z.string().max(20), params: z.array(z.string().max(1024)).max(20) }),
+    z.object({ kind: z.literal('reaction'), emoji: z.string().max(16).nullable(), messageId: z.string().max(64) }),
+  ]),
+  replyTo: z.string().max(64).optional(),
+  /** Send at this time instead of now. */
+  sendAt: z.iso.datetime({ offset: true }).optional(),
+  /** Why the gate's question was answered with yes; kept with the message. */
+  override: z.object({ reason: z.string().trim().min(3).max(300) }).optional(),
+})
+export type SendBody = z.infer<typeof SendBody>
+
+export const ConversationPatch = z.object({
+  ownerId: z.string().max(64).nullable().optional(),
+  snoozedUntil: z.iso.datetime({ offset: true }).nullable().optional(),
+  state: z.enum(['open', 'closed']).optional(),
+})
+export type ConversationPatch = z.infer<typeof ConversationPatch>
+
+export const BulkPatch = z.object({
+  ids: z.array(z.string().max(64)).min(1).max(200),
+  patch: ConversationPatch.extend({ addTags: z.array(z.string().max(40)).max(10).optional(), removeTags: z.array(z.string().max(40)).max(10).optional() }),
+})
+
+export const CustomerPatch = z.object({
+  name: z.string().trim().min(1).max(200).optional(),
+  city: z.string().trim().max(100).nullable().optional(),
+  tags: z.array(z.string().trim().min(1).max(40)).max(30).optional(),
+})
+
+export const NoteBody = z.object({ clientId: z.string().min(8).max(64).regex(/^[\w-]+$/), text: z.string().trim().min(1).max(4000) })
+/** `text` empty takes the draft away. */
+export const DraftBody = z.object({ text: z.string().max(4096), laneId: z.string().max(64).nullable() })
+export const DraftView = z.object({ text: z.string(), laneId: z.string().nullable(), updatedAt: z.string().nullable() })
+export type DraftView = z.infer<typeof DraftView>
+
+/** `GET /api/v1/changes?since=R`: what changed after revision R that the reader may see, oldest first, for a client that was away. */
+export const ChangesView = z.object({
+  rows: z.array(ConversationRow),
+  /** Conversations that the reader can no longer see. */
+  gone: z.array(z.string()),
+  revision: z.number().int(),
+  /** More than one answer can hold: load everything anew. */
+  tooMany: z.boolean(),
+})
+export type ChangesView = z.infer<typeof ChangesView>
+
+export const SearchHit = z.object({ conversationId: z.string(), customerId: z.string(), name: z.string(), initials: z.string(), why: z.string(), storeId: z.string().nullable(), mark: ReadinessMark })
+export type SearchHit = z.infer<typeof SearchHit>
+
+/** A stored webhook that could not be understood, for an administrator. */
+export const DeliveryView = z.object({ id: z.string(), adapter: z.string(), receivedAt: z.string(), state: z.enum(['stored', 'done', 'failed']), attempts: z.number().int(), error: z.string().nullable(), bytes: z.number().int() })
+export type DeliveryView = z.infer<typeof DeliveryView>
+
+export const TemplateView = z.object({ name: z.string(), language: z.string(), category: z.string(), body: z.string(), params: z.array(z.string()) })
+export type TemplateView = z.infer<typeof TemplateView>
+
+export const QuickReplyView = z.object({ id: z.string(), shortcut: z.string(), text: z.string() })
+export type QuickReplyView = z.infer<typeof QuickReplyView>

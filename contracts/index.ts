@@ -1,0 +1,7 @@
+export * from './accounts.ts'
+export * from './events.ts'
+export * from './inbox.ts'
+export * from './outbound.ts'
+export * from './readiness.ts'
+export * from './realtime.ts'
+export * from './signals.ts'

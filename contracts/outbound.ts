@@ -1,0 +1,38 @@
+import { z } from 'zod'
+
+/** A file of ours that is to be sent; the bytes are handed to the channel, which uploads them where the provider wants that. */
+export const OutboundMedia = z.object({
+  kind: z.enum(['image', 'video', 'audio', 'voice', 'document']),
+  mime: z.string(),
+  filename: z.string().optional(),
+  /** Address at which the provider may fetch it, where the provider fetches instead of taking uploads. */
+  url: z.string().optional(),
+})
+
+/** What one outbound message contains, before any provider's dialect. */
+export const OutboundContent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string().min(1).max(4096) }),
+  z.object({ kind: z.literal('media'), media: OutboundMedia, caption: z.string().max(1024).optional() }),
+  z.object({ kind: z.literal('template'), name: z.string(), language: z.string(), params: z.array(z.string()), preview: z.string() }),
+  z.object({ kind: z.literal('product'), catalogId: z.string(), productIds: z.array(z.string()).min(1).max(30), text: z.string().max(1024).optional() }),
+  z.object({ kind: z.literal('reaction'), emoji: z.string().nullable(), targetId: z.string() }),
+])
+export type OutboundContent = z.infer<typeof OutboundContent>
+
+/**
+ * What to do about a refused send. `retry` after a pause; `slow` down the whole number; `window` needs a template;
+ * `elsewhere` tries another channel; `suppress` stops writing to this person; `content` is our own fault, show it;
+ * `dead` means that the channel's token or account no longer works.
+ */
+export const sendErrorClasses = ['retry', 'slow', 'window', 'elsewhere', 'suppress', 'content', 'dead'] as const
+export type SendErrorClass = (typeof sendErrorClasses)[number]
+
+/** Ticks of a message of ours. A rank only goes up, so a late `delivered` never undoes a `read`. */
+export const messageStatuses = ['scheduled', 'queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'cancelled'] as const
+export const MessageStatus = z.enum(messageStatuses)
+export type MessageStatus = z.infer<typeof MessageStatus>
+
+/** Rank of a status: higher wins. `failed` outranks `sent` (the provider gave up) but never what the customer's phone confirmed. */
+export const statusRank: Record<MessageStatus, number> = {
+  scheduled: 0, queued: 1, sending: 2, accepted: 3, sent: 4, failed: 5, cancelled: 5, delivered: 6, read: 7, played: 8,
+}
