@@ -1,14 +1,14 @@
 /** The rooms of docs/architecture.md and who may import whom, as lint. */
 const rooms = {
-  contracts: [],
-  webhooks: ['contracts'],
-  scoring: ['contracts'],
-  bot: ['contracts'],
-  templates: ['contracts'],
-  datastore: [],
-  server: ['contracts', 'webhooks', 'scoring', 'bot', 'templates', 'datastore'],
+  'contracts': [],
+  'webhooks': ['contracts'],
+  'scoring': ['contracts'],
+  'bot': ['contracts'],
+  'templates': ['contracts'],
+  'datastore': [],
+  'server': ['contracts', 'webhooks', 'scoring', 'bot', 'templates', 'datastore'],
   'inbox-ui': ['contracts'],
-  simulator: ['contracts'],
+  'simulator': ['contracts'],
 }
 const all = Object.keys(rooms)
 

@@ -141,6 +141,8 @@ export const InboundEvent = z.object({
   identity: EventIdentity.optional(),
   /** Of an old message handed over at onboarding. */
   direction: z.enum(['in', 'out']).optional(),
+  /** Our number or account as the provider's API names it, where `from` and `to` may spell it otherwise: the lane's end on our side. */
+  accountId: z.string().optional(),
   /** What an echo or an old message contains, in the words of `eventKinds`. */
   contentKind: z.string().optional(),
   /** Instagram: another app holds the thread. */
