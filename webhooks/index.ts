@@ -1,0 +1,4 @@
+export * from './channel.ts'
+export * from './errors.ts'
+export * from './event-keys.ts'
+export * from './registry.ts'
