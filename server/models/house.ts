@@ -1,0 +1,129 @@
+import type { InferSchemaType } from 'mongoose'
+import { Schema } from 'mongoose'
+import { channelNames, providerNames, roles } from '#contracts'
+import { base, count, date, id, nullableDate, nullableText, optionalText, text } from './shared.ts'
+
+export const storeSchema = new Schema({
+  _id: id,
+  name: text,
+  city: text,
+  /** ISO 3166-1 alpha-2; also the region that a national phone number is read in. */
+  country: text,
+  /** IANA name. */
+  timeZone: text,
+  address: optionalText,
+}, { ...base, collection: 'stores' })
+export type Store = InferSchemaType<typeof storeSchema>
+
+/** One of our numbers or accounts. Its secrets are encrypted with the house's key. */
+export const channelSchema = new Schema({
+  _id: id,
+  /** Id of the adapter in the webhooks registry. */
+  adapter: text,
+  channel: { type: String, enum: channelNames, required: true },
+  provider: { type: String, enum: providerNames, required: true },
+  label: text,
+  /** What the provider calls it in its bodies: what an inbound event carries as `to`. */
+  externalId: text,
+  /** Number or handle as people write it. */
+  handle: text,
+  storeId: nullableText,
+  /** Encrypted access token; null: the environment's is used. */
+  token: nullableText,
+  state: { type: String, enum: ['live', 'dead'], required: true, default: 'live' },
+  stateReason: nullableText,
+}, { ...base, collection: 'channels' })
+channelSchema.index({ adapter: 1, externalId: 1 }, { unique: true })
+export type Channel = InferSchemaType<typeof channelSchema>
+
+export const advisorSchema = new Schema({
+  _id: id,
+  name: text,
+  /** Lower case. */
+  email: text,
+  /** argon2id in PHC form; null for people who sign in by the sandbox's click only. */
+  passwordHash: nullableText,
+  role: { type: String, enum: roles, required: true },
+  storeIds: { type: [String], required: true },
+  locale: { type: String, required: true, default: 'en' },
+  active: { type: Boolean, required: true, default: true },
+  createdAt: date,
+}, { ...base, collection: 'advisors' })
+advisorSchema.index({ email: 1 }, { unique: true })
+export type Advisor = InferSchemaType<typeof advisorSchema>
+
+/** A signed-in browser. `_id` is the SHA-256 of the cookie's token, so that reading the database signs nobody in. */
+export const sessionSchema = new Schema({
+  _id: id,
+  advisorId: id,
+  csrf: text,
+  createdAt: date,
+  expiresAt: date,
+}, { ...base, collection: 'sessions' })
+sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
+sessionSchema.index({ advisorId: 1 })
+export type Session = InferSchemaType<typeof sessionSchema>
+
+/** A key for machines. `_id` is the SHA-256 of the key. */
+export const apiKeySchema = new Schema({
+  _id: id,
+  name: text,
+  scopes: { type: [String], required: true },
+  createdAt: date,
+  lastUsedAt: nullableDate,
+  revokedAt: nullableDate,
+}, { ...base, collection: 'apiKeys' })
+export type ApiKey = InferSchemaType<typeof apiKeySchema>
+
+export const pieceSchema = new Schema({
+  _id: id,
+  /** The catalogue's retailer id, as orders and product enquiries name it. */
+  sku: text,
+  name: text,
+  detail: text,
+  category: text,
+  price: { type: Number, default: null },
+  currency: text,
+  imageUrl: nullableText,
+  searchText: text,
+}, { ...base, collection: 'pieces' })
+pieceSchema.index({ sku: 1 }, { unique: true })
+pieceSchema.index({ name: 1 })
+export type Piece = InferSchemaType<typeof pieceSchema>
+
+export const templateSchema = new Schema({
+  _id: id,
+  name: text,
+  language: text,
+  category: text,
+  body: text,
+  params: { type: [String], required: true },
+}, { ...base, collection: 'templates' })
+templateSchema.index({ name: 1, language: 1 }, { unique: true })
+
+export const quickReplySchema = new Schema({ _id: id, shortcut: text, text }, { ...base, collection: 'quickReplies' })
+quickReplySchema.index({ shortcut: 1 }, { unique: true })
+
+/** Single documents of the house: its name, whether setup is done, the sandbox's mark. */
+export const settingSchema = new Schema({ _id: id, value: { type: Schema.Types.Mixed } }, { ...base, collection: 'settings' })
+
+/** Counters that only go up; `revision` numbers every change that a client may have missed. */
+export const counterSchema = new Schema({ _id: id, value: count }, { ...base, collection: 'counters' })
+
+/** Who does a piece of work that one process at a time may do. */
+export const leaseSchema = new Schema({ _id: id, holder: text, until: date }, { ...base, collection: 'leases' })
+
+/** Every change, and every look at personal data that is masked elsewhere. */
+export const auditSchema = new Schema({
+  _id: id,
+  at: date,
+  /** Advisor or key; null for the system itself. */
+  actorId: nullableText,
+  action: text,
+  subjectKind: text,
+  subjectId: text,
+  details: { type: Schema.Types.Mixed },
+}, { ...base, collection: 'audit' })
+auditSchema.index({ subjectId: 1, at: -1 })
+auditSchema.index({ at: -1 })
+export type Audit = InferSchemaType<typeof auditSchema>

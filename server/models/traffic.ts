@@ -1,0 +1,127 @@
+import type { InferSchemaType } from 'mongoose'
+import type { Attachment, InboundEvent, OutboundContent, SignalMeta } from '#contracts'
+import { Schema } from 'mongoose'
+import { eventKinds, messageStatuses, signalTypes } from '#contracts'
+import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, shaped, text } from './shared.ts'
+
+/**
+ * A webhook as it came, stored before it was answered. `_id` is the SHA-256 of adapter and body, so that the provider's
+ * second try finds the first. Done ones leave after thirty days; failed ones stay until an administrator has seen to them.
+ */
+export const deliverySchema = new Schema({
+  _id: id,
+  adapter: text,
+  contentType: text,
+  body: { type: Buffer, required: true },
+  receivedAt: date,
+  /** Orders deliveries of one millisecond. */
+  seq: count,
+  state: { type: String, enum: ['stored', 'done', 'failed'], required: true },
+  attempts: count,
+  error: nullableText,
+  doneAt: { type: Date },
+}, { ...base, collection: 'deliveries' })
+deliverySchema.index({ state: 1, receivedAt: 1, seq: 1 })
+deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: 30 * 86_400 })
+export type Delivery = InferSchemaType<typeof deliverySchema>
+
+/** `_id` is made from our channel and the provider's id (inbound) or from conversation and client id (ours), so that it is written once. */
+export const messageSchema = new Schema({
+  _id: id,
+  conversationId: id,
+  customerId: id,
+  laneId: text,
+  channelId: text,
+  direction: { type: String, enum: ['in', 'out'], required: true },
+  author: { type: new Schema({ kind: { type: String, enum: ['customer', 'advisor', 'bot', 'followup', 'campaign', 'phone_app'], required: true }, id: nullableText, name: nullableText }, embedded), required: true },
+  kind: { type: String, enum: eventKinds, required: true },
+  at: date,
+  /** The provider's id; a status and a quote find the message by it. Absent until the provider has answered. */
+  providerId: optionalText,
+  text: nullableText,
+  attachments: shaped<StoredAttachment[]>(),
+  /** What else the event carried: location, contacts, order, referral, story, payload, flow. */
+  extra: shaped<Pick<InboundEvent, 'location' | 'contacts' | 'order' | 'referral' | 'story' | 'payload' | 'flow'>>(),
+  pieceSkus: { type: [String], default: [] },
+  /** Provider id of the quoted message, and ours once it is known. */
+  replyTo: { type: new Schema({ providerId: nullableText, id: nullableText }, embedded), default: null },
+  reactions: { type: [new Schema({ emoji: text, mine: { type: Boolean, required: true }, by: text, at: date }, embedded)], default: [] },
+  forwarded: { type: Boolean, default: false },
+  editedAt: nullableDate,
+  deletedAt: nullableDate,
+  status: { type: String, enum: [...messageStatuses, null], default: null },
+  failure: { type: new Schema({ code: text, canRetry: { type: Boolean, required: true } }, embedded), default: null },
+  undoUntil: nullableDate,
+  clientId: nullableText,
+  override: { type: new Schema({ reason: text }, embedded), default: null },
+  revision: count,
+}, { ...base, collection: 'messages' })
+messageSchema.index({ conversationId: 1, at: 1, _id: 1 })
+messageSchema.index({ conversationId: 1, revision: 1 })
+messageSchema.index({ providerId: 1, channelId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } })
+export type Message = InferSchemaType<typeof messageSchema>
+
+/** An attachment with what is needed to fetch it. `source` never leaves the server. */
+export type StoredAttachment = Attachment & { source?: { mediaId?: string, url?: string } }
+
+/** One thing the person did, on their timeline. `_id` is made from what caused it. */
+export const signalSchema = new Schema({
+  _id: id,
+  customerId: id,
+  conversationId: nullableText,
+  type: { type: String, enum: signalTypes, required: true },
+  at: date,
+  meta: shaped<SignalMeta>(),
+  revision: count,
+}, { ...base, collection: 'signals' })
+signalSchema.index({ conversationId: 1, at: 1, _id: 1 })
+signalSchema.index({ conversationId: 1, revision: 1 })
+signalSchema.index({ customerId: 1, at: 1, _id: 1 })
+signalSchema.index({ customerId: 1, type: 1, at: 1 })
+export type StoredSignal = InferSchemaType<typeof signalSchema>
+
+/**
+ * What is to be sent, written before anything is. `_id` is the message's id, which comes from the client's own id: asking twice sends once.
+ * `sending` with an expired lease means that we cannot know whether the provider took it; it is not sent again by itself.
+ */
+export const outboxSchema = new Schema({
+  _id: id,
+  conversationId: id,
+  customerId: id,
+  channelId: id,
+  laneId: text,
+  /** Their address as the provider wants it. */
+  wire: text,
+  content: shaped<OutboundContent>(),
+  /** Our own file to upload, for media. */
+  mediaId: nullableText,
+  replyToProviderId: nullableText,
+  state: { type: String, enum: ['waiting', 'sending', 'sent', 'failed', 'uncertain', 'cancelled'], required: true },
+  /** Not before this: undo, send later, backoff, pacing. */
+  dueAt: date,
+  lease: { type: new Schema({ holder: text, until: date }, embedded), default: null },
+  attempts: count,
+  lastError: nullableText,
+  providerId: nullableText,
+  createdAt: date,
+}, { ...base, collection: 'outbox' })
+outboxSchema.index({ state: 1, dueAt: 1 })
+outboxSchema.index({ 'state': 1, 'lease.until': 1 })
+outboxSchema.index({ conversationId: 1, createdAt: 1 })
+export type OutboxItem = InferSchemaType<typeof outboxSchema>
+
+/** A file of a message; its bytes are in GridFS under the same id. */
+export const mediaSchema = new Schema({
+  _id: id,
+  conversationId: nullableText,
+  /** Who put it there, for a file that no conversation holds yet. */
+  uploadedBy: nullableText,
+  mime: text,
+  filename: nullableText,
+  bytes: count,
+  sha256: text,
+  attachment: shaped<Attachment>(),
+  createdAt: date,
+}, { ...base, collection: 'media' })
+mediaSchema.index({ conversationId: 1, createdAt: 1 })
+export type MediaFile = InferSchemaType<typeof mediaSchema>

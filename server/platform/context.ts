@@ -1,0 +1,22 @@
+import type { Connection } from 'mongoose'
+import type { Logger } from 'pino'
+import type { Models } from '../models/index.ts'
+import type { Bus } from './bus.ts'
+import type { Config } from './config.ts'
+import type { Secrets } from './encryption.ts'
+import type { Revisions } from './revisions.ts'
+
+/** What every capability is given: configuration, clock, chance, database, bus. There is no other way to reach them. */
+export interface Context {
+  config: Config
+  log: Logger
+  /** Milliseconds since the epoch. */
+  now: () => number
+  /** A fresh id: 24 hexadecimal digits, growing with time. */
+  newId: () => string
+  connection: Connection
+  models: Models
+  bus: Bus
+  revisions: Revisions
+  secrets: Secrets
+}
