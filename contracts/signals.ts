@@ -30,6 +30,8 @@ export const SignalMeta = z.object({
   times: z.number().optional(),
   emoji: z.string().optional(),
   outcome: z.string().optional(),
+  /** A courtesy without substance ('thank you', a folded-hands emoji): it answers, and says nothing of readiness. */
+  polite: z.boolean().optional(),
 })
 export type SignalMeta = z.infer<typeof SignalMeta>
 

@@ -1,0 +1,202 @@
+import type { Model } from './model.ts'
+import type { SignalSpec } from './signals.ts'
+import type { FoldSignal, PieceTrace, State } from './state.ts'
+import { cloneState, dayMs } from './state.ts'
+
+/** Signals closer together than this are one visit: a chat of an hour is one sign of life, not forty. */
+const visitMs = dayMs * 2 / 3
+const maxStarts = 8
+const maxTypes = 16
+const maxPieces = 5
+const maxRecent = 8
+const maxTouchTimes = 6
+const maxId = 40
+/** Times beyond this many milliseconds from 1970 (about 27,000 years) are no dates. */
+const maxTime = 864e12
+
+const levelUp = [0, 0.2, 0.9, 1.2, 1.5]
+const levelDown = [0, 0, 0.3, 0.4, 0.5]
+
+/**
+ * The state after one more signal, in constant time. Signals may come late: decayed numbers and touches take them exactly, gaps
+ * exactly while they are among the newest visits. Signals of equal time give the same state in any order. Unknown types, times that
+ * are no times and times more than a day ahead of `nowMs` (when given) are counted and change nothing else.
+ */
+export function fold(model: Model, state: State, signal: FoldSignal, nowMs?: number): State {
+  return foldInto(model, cloneState(state), signal, nowMs)
+}
+
+/** As `fold`, but changes and returns `state` itself: for replays of long histories. */
+export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?: number): State {
+  const at = typeof signal.at === 'number' ? signal.at : Date.parse(signal.at)
+  if (!(Math.abs(at) <= maxTime) || (nowMs !== undefined && at > nowMs + dayMs)) { state.refused++; return state }
+  const spec = Object.hasOwn(model.signals, signal.type) ? model.signals[signal.type] : undefined
+  if (!spec) { state.unknown++; return state }
+
+  const isFirst = state.folded === 0
+  state.folded++
+  if (isFirst) state.ref = at
+  else if (at < state.ref) state.late++
+  if (at > state.ref) advance(model, state, at)
+
+  const polite = signal.meta?.polite === true
+  const behind = (state.ref - at) / dayMs
+  if (spec.active && !polite) {
+    for (let i = 0; i < state.active.length; i++) state.active[i]! += 2 ** (-behind / model.halfLives[i]!)
+    visit(state, at)
+  }
+  if (spec.side === 'customer') answered(state, at)
+  if (spec.touch) touched(model, state, at, behind)
+  if (spec.outcome) {
+    state.outcomes++
+    state.lastOutcome = state.outcomes === 1 ? at : Math.max(state.lastOutcome, at)
+  }
+  if (spec.terminal) state.ended = state.ended === 0 ? at : Math.max(state.ended, at)
+  if (!polite) trace(state, signal.type, at, behind, spec)
+  remember(state, signal, at, spec)
+  relevel(model, state)
+  return state
+}
+
+/** Moves every decayed number on to a later time. */
+function advance(model: Model, state: State, at: number): void {
+  const days = (at - state.ref) / dayMs
+  for (let i = 0; i < model.halfLives.length; i++) {
+    const kept = 2 ** (-days / model.halfLives[i]!)
+    state.active[i]! *= kept
+    state.touched[i]! *= kept
+  }
+  for (const type in state.types) {
+    const known = state.types[type]!
+    known[1] *= 2 ** (-days / (model.signals[type]?.halfLifeDays ?? 30))
+  }
+  state.ref = at
+}
+
+function visit(state: State, at: number): void {
+  const { starts } = state
+  if (state.visits === 0) {
+    state.visits = 1
+    state.first = state.last = at
+    starts.push(at)
+    return
+  }
+  state.last = Math.max(state.last, at)
+  if (at < state.first) {
+    const gap = (state.first - at) / dayMs
+    if (starts[0] === state.first && gap * dayMs < visitMs) {
+      starts[0] = at
+    }
+    else if (gap * dayMs >= visitMs) {
+      state.visits++
+      state.gapSquares += gap * gap
+      if (state.visits === 2) state.gapLast = gap
+      state.gapMax = Math.max(state.gapMax, gap)
+      if (starts[0] === state.first && starts.length < maxStarts) starts.unshift(at)
+    }
+    state.first = at
+    return
+  }
+  let i = starts.length - 1
+  while (i >= 0 && starts[i]! > at) i--
+  // Older than every start that is remembered: one more visit, somewhere in a gap that is no longer known.
+  if (i < 0) { state.visits++; return }
+  if (at - starts[i]! < visitMs) return
+  const before = (at - starts[i]!) / dayMs
+  const next = starts[i + 1]
+  state.visits++
+  starts.splice(i + 1, 0, at)
+  if (next === undefined) {
+    state.gapLast = before
+    state.gapMax = Math.max(state.gapMax, before)
+    state.gapSquares += before * before
+    state.quietBefore = before
+  }
+  else {
+    const after = (next - at) / dayMs
+    state.gapSquares += before * before + after * after - (before + after) ** 2
+    if (next === starts.at(-1)) state.gapLast = after
+  }
+  if (starts.length > maxStarts) starts.shift()
+}
+
+/** A touch counts as unanswered when it is newer than the customer's newest signal, so ties fall the same way in any order. */
+function touched(model: Model, state: State, at: number, behind: number): void {
+  for (let i = 0; i < state.touched.length; i++) state.touched[i]! += 2 ** (-behind / model.halfLives[i]!)
+  state.lastTouch = state.lastTouch === 0 ? at : Math.max(state.lastTouch, at)
+  if (state.visits > 0 && at <= state.last) return
+  state.unanswered++
+  state.touchTimes.push(at)
+  state.touchTimes.sort((a, b) => a - b)
+  if (state.touchTimes.length > maxTouchTimes) state.touchTimes.shift()
+}
+
+function answered(state: State, at: number): void {
+  if (state.unanswered === 0) return
+  const open = state.touchTimes.filter(time => time > at)
+  // All remembered ones are newer: the forgotten ones are older than these, and taken as answered only if this answer came after them.
+  if (open.length < state.touchTimes.length) { state.unanswered = open.length; state.touchTimes = open }
+}
+
+function trace(state: State, type: string, at: number, behind: number, spec: SignalSpec): void {
+  const decayed = 2 ** (-behind / spec.halfLifeDays)
+  const known = Object.hasOwn(state.types, type) ? state.types[type] : undefined
+  if (known) {
+    known[0]++
+    known[1] += decayed
+    known[2] = Math.max(known[2], at)
+    return
+  }
+  state.types[type] = [1, decayed, at]
+  const kinds = Object.keys(state.types)
+  if (kinds.length <= maxTypes) return
+  kinds.sort((a, b) => state.types[a]![2] - state.types[b]![2] || (a < b ? -1 : 1))
+  delete state.types[kinds[0]!]
+}
+
+function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec): void {
+  const { meta } = signal
+  if (signal.id && signal.id.length <= maxId && (state.recent.length < maxRecent || at >= state.recent.at(-1)![2])) {
+    state.recent.push([signal.id, signal.type, at])
+    state.recent.sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1))
+    state.recent.length = Math.min(state.recent.length, maxRecent)
+  }
+  if (!meta) return
+  if (meta.source && (state.source === '' || at < state.first)) state.source = meta.source.slice(0, 32)
+  if (typeof meta.amount === 'number' && Number.isFinite(meta.amount) && meta.amount > 0 && at >= state.ref) state.amount = Math.min(meta.amount, 1e12)
+  if (meta.pieceId && meta.pieceId.length <= maxId && spec.side === 'customer') piece(state, meta.pieceId, meta.pieceName ?? '', at)
+}
+
+function piece(state: State, id: string, name: string, at: number): void {
+  const known = state.pieces.find(p => p[0] === id)
+  if (known) {
+    known[2]++
+    known[3] = Math.min(known[3], at)
+    known[4] = Math.max(known[4], at)
+    if (name) known[1] = name.slice(0, 40)
+    return
+  }
+  state.pieces.push([id, name.slice(0, 40), 1, at, at])
+  if (state.pieces.length <= maxPieces) return
+  // The piece least looked at, longest ago, makes room; never the newest look alone.
+  const rank = (p: PieceTrace) => p[2] * 2 ** ((p[4] - state.ref) / (30 * dayMs))
+  state.pieces.sort((a, b) => rank(b) - rank(a) || (a[0] < b[0] ? -1 : 1))
+  state.pieces.length = maxPieces
+}
+
+/** Decayed evidence at or above each decision depth; rising needs more of it than staying. */
+function relevel(model: Model, state: State): void {
+  const depth = [0, 0, 0, 0, 0]
+  for (const type in state.types) {
+    const spec = model.signals[type]
+    if (spec && spec.depth > 0) {
+      const evidence = Math.max(0, spec.weight) * state.types[type]![1]
+      for (let level = 1; level <= spec.depth; level++) depth[level]! += evidence
+    }
+  }
+  let level = 0
+  for (let i = 1; i < depth.length; i++) {
+    if (depth[i]! >= (state.level >= i ? levelDown[i]! : levelUp[i]!)) level = i
+  }
+  state.level = level
+}

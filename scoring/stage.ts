@@ -1,0 +1,28 @@
+import type { Momentum, ReadinessMark, Stage } from '#contracts'
+import type { Model } from './model.ts'
+import type { Rhythm } from './rhythm.ts'
+import type { State } from './state.ts'
+import { dayMs } from './state.ts'
+
+/**
+ * Where someone stands. The depth of the decision was kept with hysteresis while folding, so one signal more or less does not make it
+ * flicker; silence far beyond the own rhythm makes dormant, a calibrated probability above the threshold makes ready.
+ */
+export function stageAt(model: Model, state: State, atMs: number, p30: number, rhythm: Rhythm): Stage {
+  if (state.visits === 0) return 'discovering'
+  const sinceOutcome = state.outcomes === 0 ? Infinity : (atMs - state.lastOutcome) / dayMs
+  if (p30 >= model.readyAt && state.level >= 2 && sinceOutcome > 3) return 'ready'
+  const bought = (state.types.purchase?.[0] ?? 0) > 0
+  if (bought && (rhythm.usual > 0.02 || sinceOutcome < 365)) return 'owner'
+  if (rhythm.alive < 0.2 || (rhythm.usual < 0.02 && rhythm.silence > 30)) return 'dormant'
+  return (['discovering', 'discovering', 'exploring', 'considering', 'deciding'] as const)[state.level] ?? 'discovering'
+}
+
+/** The mark on a list row. */
+export function markOf(stage: Stage, momentum: Momentum): ReadinessMark {
+  if (stage === 'ready') return 'ready'
+  if (momentum === 'warming') return 'warming'
+  if (stage === 'owner') return 'owner'
+  if (stage === 'dormant' || momentum === 'cooling') return 'let_be'
+  return 'steady'
+}

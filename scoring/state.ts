@@ -1,0 +1,121 @@
+import type { SignalMeta } from '#contracts'
+
+/** Milliseconds in a day: times come in as milliseconds, everything that is learned works in days. */
+export const dayMs = 86_400_000
+
+/** What fold needs of a signal; `Signal` of the contracts satisfies it. */
+export type FoldSignal = {
+  id?: string
+  type: string
+  /** ISO time, or milliseconds since the epoch. */
+  at: string | number
+  meta?: SignalMeta
+}
+
+/** Count, decayed weight (at `State.ref`, half-life of the type) and last time of one signal type. */
+export type TypeTrace = [count: number, decayed: number, last: number]
+
+/** A piece that was looked at: id, name, number of looks, first and last time. */
+export type PieceTrace = [id: string, name: string, times: number, first: number, last: number]
+
+/**
+ * All that the engine remembers of one person: plain JSON, at most 2 kB, whatever was folded in. Times are milliseconds,
+ * durations days. Treat it as opaque outside this room.
+ */
+export type State = {
+  v: 1
+  /** Signals folded, and those that could not be taken as they came: older than the last, of unknown type, or with an absurd time. */
+  folded: number
+  late: number
+  unknown: number
+  refused: number
+  /** First and last active signal of the customer; 0 and `visits` 0 before the first. */
+  first: number
+  last: number
+  /** Visits to us of any kind: signals less than two thirds of a day apart are one. Starts of the newest, oldest first. */
+  visits: number
+  starts: number[]
+  /** Sum of squared gaps, newest and largest gap, days. */
+  gapSquares: number
+  gapLast: number
+  gapMax: number
+  /** Time to which every decayed number refers: the newest signal of any kind. */
+  ref: number
+  /** Decayed counts of active signals and of touches, one per half-life of the model. */
+  active: number[]
+  touched: number[]
+  /** Touches since the customer last answered, their newest times, and the newest touch. */
+  unanswered: number
+  touchTimes: number[]
+  lastTouch: number
+  /** Outcomes so far and the newest. */
+  outcomes: number
+  lastOutcome: number
+  /** Time of a signal after which nothing is expected, 0 if there was none. */
+  ended: number
+  types: Record<string, TypeTrace>
+  pieces: PieceTrace[]
+  /** The newest signals, newest first: what reasons point at. */
+  recent: [id: string, type: string, at: number][]
+  /** Where the person came from first, and the last amount of money named. */
+  source: string
+  amount: number
+  /** Quiet days that the newest visit ended. */
+  quietBefore: number
+  /** Decision depth reached (0…4), kept with hysteresis. */
+  level: number
+  /** Readiness as it was: [time, p30], oldest first, at most 14 and a week or more apart. */
+  line: [at: number, p30: number][]
+}
+
+/** The state of someone of whom nothing is known yet. */
+export function emptyState(): State {
+  return {
+    v: 1,
+    folded: 0,
+    late: 0,
+    unknown: 0,
+    refused: 0,
+    first: 0,
+    last: 0,
+    visits: 0,
+    starts: [],
+    gapSquares: 0,
+    gapLast: 0,
+    gapMax: 0,
+    ref: 0,
+    active: [0, 0, 0],
+    touched: [0, 0, 0],
+    unanswered: 0,
+    touchTimes: [],
+    lastTouch: 0,
+    outcomes: 0,
+    lastOutcome: 0,
+    ended: 0,
+    types: {},
+    pieces: [],
+    recent: [],
+    source: '',
+    amount: 0,
+    quietBefore: 0,
+    level: 0,
+    line: [],
+  }
+}
+
+/** A copy that shares nothing with the original. */
+export function cloneState(state: State): State {
+  const types: Record<string, TypeTrace> = {}
+  for (const type in state.types) types[type] = [...state.types[type]!]
+  return {
+    ...state,
+    starts: state.starts.slice(),
+    active: state.active.slice(),
+    touched: state.touched.slice(),
+    touchTimes: state.touchTimes.slice(),
+    types,
+    pieces: state.pieces.map(piece => [...piece]),
+    recent: state.recent.slice(),
+    line: state.line.slice(),
+  }
+}
