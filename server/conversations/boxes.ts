@@ -1,0 +1,41 @@
+import type { QueueName } from '#contracts'
+import type { Conversation } from '../models/index.ts'
+
+/** Who is looking: everything, one store's, or what one advisor owns. */
+export type Scope = 'all' | `store:${string}` | `owner:${string}`
+
+/** Queues that `boxes` can answer. `mine` is the queue `all` in the scope of its owner. */
+export type BoxQueue = Exclude<QueueName, 'mine'>
+
+type Standing = Pick<Conversation, 'state' | 'snoozedUntil' | 'waitingSince' | 'mark' | 'nextAction' | 'ownerId' | 'storeIds'>
+
+/** The queues that a conversation stands in at `now` (milliseconds). A closed or snoozed one stands in no other. */
+export function queuesOf(conversation: Standing, now: number): BoxQueue[] {
+  if (conversation.state === 'closed') return ['closed']
+  if (conversation.snoozedUntil && conversation.snoozedUntil.getTime() > now) return ['snoozed']
+  const queues: BoxQueue[] = ['all']
+  const waiting = conversation.waitingSince != null
+  const act = conversation.nextAction === 'ready' || conversation.nextAction === 'involve'
+  if (conversation.mark === 'ready' || act) queues.push('ready')
+  if (waiting) queues.push('answer')
+  if (conversation.mark === 'warming' && !act) queues.push('warming')
+  if (!waiting && !act && (conversation.mark === 'let_be' || conversation.nextAction === 'suppress')) queues.push('let_be')
+  if (!conversation.ownerId) queues.push('unassigned')
+  return queues
+}
+
+/** Key of one queue in one scope, as it stands in `boxes`. */
+export function box(scope: Scope, queue: BoxQueue): string {
+  return `${scope}|${queue}`
+}
+
+/**
+ * Every list that a conversation stands in, as `SCOPE|QUEUE`. Stored on it and indexed together with `lastAt`, so that a page of any queue in
+ * any scope is one range of one index. Must be set anew with every change of the fields it reads.
+ */
+export function boxesOf(conversation: Standing, now: number): string[] {
+  const scopes: Scope[] = ['all', ...conversation.storeIds.map((id): Scope => `store:${id}`)]
+  if (conversation.ownerId) scopes.push(`owner:${conversation.ownerId}`)
+  const queues = queuesOf(conversation, now)
+  return scopes.flatMap(scope => queues.map(queue => box(scope, queue)))
+}
