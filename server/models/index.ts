@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, noteSchema } from './people.ts'
-import { deliverySchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
+import { deliverySchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
 
 export type * from './house.ts'
 export type * from './people.ts'
@@ -31,6 +31,7 @@ export function defineModels(connection: Connection) {
     messages: connection.model('Message', messageSchema),
     signals: connection.model('Signal', signalSchema),
     outbox: connection.model('OutboxItem', outboxSchema),
+    earlyStatuses: connection.model('EarlyStatus', earlyStatusSchema),
     media: connection.model('MediaFile', mediaSchema),
   }
 }

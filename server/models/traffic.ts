@@ -1,5 +1,6 @@
 import type { InferSchemaType } from 'mongoose'
 import type { Attachment, InboundEvent, OutboundContent, SignalMeta } from '#contracts'
+import type { Conversation } from './people.ts'
 import { Schema } from 'mongoose'
 import { eventKinds, messageStatuses, signalTypes } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, shaped, text } from './shared.ts'
@@ -40,6 +41,9 @@ export const messageSchema = new Schema({
   providerId: optionalText,
   text: nullableText,
   attachments: shaped<StoredAttachment[]>(),
+  /** When to fetch the attachments that are still `pending`: set with the message, null once all are settled. */
+  fetchAt: nullableDate,
+  fetchAttempts: count,
   /** What else the event carried: location, contacts, order, referral, story, payload, flow. */
   extra: shaped<Pick<InboundEvent, 'location' | 'contacts' | 'order' | 'referral' | 'story' | 'payload' | 'flow'>>(),
   pieceSkus: { type: [String], default: [] },
@@ -58,6 +62,7 @@ export const messageSchema = new Schema({
 }, { ...base, collection: 'messages' })
 messageSchema.index({ conversationId: 1, at: 1, _id: 1 })
 messageSchema.index({ conversationId: 1, revision: 1 })
+messageSchema.index({ fetchAt: 1 }, { partialFilterExpression: { fetchAt: { $type: 'date' } } })
 messageSchema.index({ providerId: 1, channelId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } })
 export type Message = InferSchemaType<typeof messageSchema>
 
@@ -93,6 +98,10 @@ export const outboxSchema = new Schema({
   /** Their address as the provider wants it. */
   wire: text,
   content: shaped<OutboundContent>(),
+  /** The message as the thread is to show it; written there by whoever comes first, the request or the sender after a crash. */
+  message: shaped<Message>(),
+  /** What the row said before, for taking the message back. */
+  before: shaped<Pick<Conversation, 'preview' | 'waitingSince' | 'lastAt' | 'lastOutboundAt' | 'unread'>>(),
   /** Our own file to upload, for media. */
   mediaId: nullableText,
   replyToProviderId: nullableText,
@@ -109,6 +118,18 @@ outboxSchema.index({ state: 1, dueAt: 1 })
 outboxSchema.index({ 'state': 1, 'lease.until': 1 })
 outboxSchema.index({ conversationId: 1, createdAt: 1 })
 export type OutboxItem = InferSchemaType<typeof outboxSchema>
+
+/** A status that came before we had recorded which message it is about. Applied, and forgotten, when the message's provider id is known. */
+export const earlyStatusSchema = new Schema({
+  _id: id,
+  providerId: text,
+  channelId: id,
+  status: text,
+  errorCodes: { type: [Number], default: [] },
+  at: date,
+}, { ...base, collection: 'earlyStatuses' })
+earlyStatusSchema.index({ providerId: 1, channelId: 1 })
+earlyStatusSchema.index({ at: 1 }, { expireAfterSeconds: 86_400 })
 
 /** A file of a message; its bytes are in GridFS under the same id. */
 export const mediaSchema = new Schema({
