@@ -22,7 +22,7 @@ export const eventKinds = [
   ...messageKinds,
   'reaction', 'edit', 'delete', 'system', 'user_id_update', 'status', 'echo', 'history', 'contact_sync', 'call', 'error',
   'template_status', 'template_quality', 'template_category', 'template_components', 'quality_update', 'user_preference',
-  'account_update', 'account_alert', 'account_review', 'capability_update', 'name_update', 'security', 'automatic_event',
+  'account_update', 'account_alert', 'account_review', 'capability_update', 'name_update', 'security', 'automatic_event', 'call_permission_reply',
   'comment', 'mention', 'referral', 'seen', 'handover', 'optin', 'unknown',
 ] as const
 export const EventKind = z.enum(eventKinds)
@@ -42,6 +42,8 @@ export const Media = z.object({
   filename: z.string().optional(),
   /** True for a voice note, as against a sound file. */
   voice: z.boolean().optional(),
+  /** True where the provider forbids keeping the file (stories): shown from its address while that lasts, never stored. */
+  transient: z.boolean().optional(),
 })
 export type Media = z.infer<typeof Media>
 
@@ -108,7 +110,7 @@ export const InboundEvent = z.object({
   id: z.string(),
   from: z.string().nullable(),
   to: z.string().nullable(),
-  /** ISO 8601 in UTC with milliseconds. */
+  /** ISO 8601 in UTC with milliseconds; the start of 1970 where the provider names no time. */
   at: z.string(),
 
   text: z.string().optional(),
@@ -129,17 +131,34 @@ export const InboundEvent = z.object({
   /** For `status` one of `deliveryStatuses`; for account-level kinds the provider's own word. */
   status: z.string().optional(),
   errorCodes: z.array(z.number()).optional(),
-  pricing: z.object({ category: z.string().optional(), type: z.string().optional(), billable: z.boolean().optional() }).optional(),
+  pricing: z.object({ category: z.string().optional(), type: z.string().optional(), model: z.string().optional(), billable: z.boolean().optional() }).optional(),
   flow: z.object({ token: z.string().optional(), response: z.record(z.string(), z.unknown()) }).optional(),
   story: z.object({ id: z.string().optional(), url: z.string().optional() }).optional(),
   postId: z.string().optional(),
   /** What an edit, deletion, mention or read receipt points at. */
   targetId: z.string().optional(),
-  newContent: z.object({ text: z.string().optional(), caption: z.string().optional() }).optional(),
-  system: z.object({ type: z.string(), previous: z.string().optional(), current: z.string().optional() }).optional(),
+  /** What an edited message says now; absent where the provider does not tell, and then the stored message stays as it is. */
+  newContent: z.object({ kind: z.string().optional(), text: z.string().optional(), caption: z.string().optional() }).optional(),
+  /** `previous` and `current` are the address that changed; `phone`, `userId` and `parentUserId` are all the new ones that the provider names. */
+  system: z.object({
+    type: z.string(),
+    previous: z.string().optional(),
+    current: z.string().optional(),
+    phone: z.string().optional(),
+    userId: z.string().optional(),
+    parentUserId: z.string().optional(),
+  }).optional(),
   template: z.object({ id: z.string().optional(), name: z.string().optional(), language: z.string().optional(), reason: z.string().optional() }).optional(),
   identity: EventIdentity.optional(),
-  /** Of an old message handed over at onboarding. */
+  /** The group that the message stands in, where it is not a conversation of two. */
+  groupId: z.string().optional(),
+  /** Our own id of the message that a status speaks of, where the provider carried it along. */
+  reference: z.string().optional(),
+  /** Of a call: what happened now, and how long they spoke, in seconds. */
+  call: z.object({ event: z.string(), seconds: z.number().optional() }).optional(),
+  /** Messaging limit of our number after a quality or capability update, in the provider's words. */
+  limit: z.string().optional(),
+  /** Of an old message handed over at onboarding, and of a call. */
   direction: z.enum(['in', 'out']).optional(),
   /** Our number or account as the provider's API names it, where `from` and `to` may spell it otherwise: the lane's end on our side. */
   accountId: z.string().optional(),

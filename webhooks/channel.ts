@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ChannelName, InboundEvent, Media, OutboundContent, ProviderName } from '#contracts'
+import type { ChannelName, InboundEvent, Media, OutboundContent, ProviderName, SendErrorClass } from '#contracts'
 
 /** A file kind that a channel can carry outwards. */
 export type OutboundMediaKind = Extract<OutboundContent, { kind: 'media' }>['media']['kind']
@@ -69,6 +69,8 @@ export type ChannelDefinition = {
   /** The networks it carries, with what can be done on each. */
   networks: Partial<Record<ChannelName, ChannelCapabilities>>
   routes: readonly ChannelRoute[]
+  /** Which setting holds the secret that deliveries are signed with. */
+  signedWith: ChannelSettingKey
   settings: readonly ChannelSetting[]
   /** Name by which the command line calls its bodies. */
   bodyName: string
@@ -102,6 +104,8 @@ export type ChannelContext = {
   fetch: FetchLike
   /** Milliseconds since the epoch. */
   now: () => number
+  /** Our address as the provider sees it, without a path; where it is known, providers that ask for one are told where to report statuses. */
+  publicUrl?: string
   /** Ends the call early, at shutdown for instance. */
   signal?: AbortSignal
 }
@@ -157,6 +161,8 @@ export type Channel = {
   handshake?: (query: URLSearchParams, verifyTokens: readonly string[]) => HandshakeAnswer
   parse: (rawBody: Buffer, contentType?: string) => InboundEvent[]
   send: (message: OutboundMessage, context: ChannelContext) => Promise<SendReceipt>
+  /** What to do about an error code of this provider, as a failed status or a refused send names it. */
+  errorClass: (code: number) => SendErrorClass
   /** Shows the customer that their message was read. Absent where the provider has no such call. */
   markRead?: (target: { from?: string, to: Recipient, messageId: string }, context: ChannelContext) => Promise<void>
   /** Shows the customer that an answer is being written. */
