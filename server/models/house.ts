@@ -127,3 +127,8 @@ export const auditSchema = new Schema({
 auditSchema.index({ subjectId: 1, at: -1 })
 auditSchema.index({ at: -1 })
 export type Audit = InferSchemaType<typeof auditSchema>
+export type Template = InferSchemaType<typeof templateSchema>
+export type QuickReply = InferSchemaType<typeof quickReplySchema>
+export type Setting = InferSchemaType<typeof settingSchema>
+export type Counter = InferSchemaType<typeof counterSchema>
+export type Lease = InferSchemaType<typeof leaseSchema>

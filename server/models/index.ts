@@ -1,4 +1,7 @@
 import type { Connection } from 'mongoose'
+import type { Advisor, ApiKey, Audit, Channel, Counter, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
+import type { Address, Conversation, Customer, Draft, Note } from './people.ts'
+import type { Delivery, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, noteSchema } from './people.ts'
 import { deliverySchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
@@ -10,29 +13,29 @@ export type * from './traffic.ts'
 /** The models of one connection. Made once per application, so that two applications in one process share nothing. */
 export function defineModels(connection: Connection) {
   return {
-    stores: connection.model('Store', storeSchema),
-    channels: connection.model('Channel', channelSchema),
-    advisors: connection.model('Advisor', advisorSchema),
-    sessions: connection.model('Session', sessionSchema),
-    apiKeys: connection.model('ApiKey', apiKeySchema),
-    pieces: connection.model('Piece', pieceSchema),
-    templates: connection.model('Template', templateSchema),
-    quickReplies: connection.model('QuickReply', quickReplySchema),
-    settings: connection.model('Setting', settingSchema),
-    counters: connection.model('Counter', counterSchema),
-    leases: connection.model('Lease', leaseSchema),
-    audit: connection.model('Audit', auditSchema),
-    addresses: connection.model('Address', addressSchema),
-    customers: connection.model('Customer', customerSchema),
-    conversations: connection.model('Conversation', conversationSchema),
-    notes: connection.model('Note', noteSchema),
-    drafts: connection.model('Draft', draftSchema),
-    deliveries: connection.model('Delivery', deliverySchema),
-    messages: connection.model('Message', messageSchema),
-    signals: connection.model('Signal', signalSchema),
-    outbox: connection.model('OutboxItem', outboxSchema),
-    earlyStatuses: connection.model('EarlyStatus', earlyStatusSchema),
-    media: connection.model('MediaFile', mediaSchema),
+    stores: connection.model<Store>('Store', storeSchema),
+    channels: connection.model<Channel>('Channel', channelSchema),
+    advisors: connection.model<Advisor>('Advisor', advisorSchema),
+    sessions: connection.model<Session>('Session', sessionSchema),
+    apiKeys: connection.model<ApiKey>('ApiKey', apiKeySchema),
+    pieces: connection.model<Piece>('Piece', pieceSchema),
+    templates: connection.model<Template>('Template', templateSchema),
+    quickReplies: connection.model<QuickReply>('QuickReply', quickReplySchema),
+    settings: connection.model<Setting>('Setting', settingSchema),
+    counters: connection.model<Counter>('Counter', counterSchema),
+    leases: connection.model<Lease>('Lease', leaseSchema),
+    audit: connection.model<Audit>('Audit', auditSchema),
+    addresses: connection.model<Address>('Address', addressSchema),
+    customers: connection.model<Customer>('Customer', customerSchema),
+    conversations: connection.model<Conversation>('Conversation', conversationSchema),
+    notes: connection.model<Note>('Note', noteSchema),
+    drafts: connection.model<Draft>('Draft', draftSchema),
+    deliveries: connection.model<Delivery>('Delivery', deliverySchema),
+    messages: connection.model<Message>('Message', messageSchema),
+    signals: connection.model<StoredSignal>('Signal', signalSchema),
+    outbox: connection.model<OutboxItem>('OutboxItem', outboxSchema),
+    earlyStatuses: connection.model<EarlyStatus>('EarlyStatus', earlyStatusSchema),
+    media: connection.model<MediaFile>('MediaFile', mediaSchema),
   }
 }
 export type Models = ReturnType<typeof defineModels>

@@ -1,5 +1,6 @@
 import type { InferSchemaType } from 'mongoose'
 import type { Readiness } from '#contracts'
+import type { Shaped } from './shared.ts'
 import { Schema } from 'mongoose'
 import { channelNames, momenta, nextActionKinds, readinessMarks, stages } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, shaped, text } from './shared.ts'
@@ -42,8 +43,8 @@ export const customerSchema = new Schema({
   /** Pieces looked at, asked for, wished for; newest 60 kept. */
   pieces: { type: [new Schema({ pieceId: id, seen: count, wished: { type: Boolean, default: false }, lastAt: date }, embedded)], default: [] },
   /** The engine's state (opaque here, ≤ 2 kB) and what it said last. */
-  scoringState: shaped<Record<string, unknown>>(),
-  readiness: shaped<Readiness>(),
+  scoringState: shaped,
+  readiness: shaped,
   /** p(30 days) at most once a day, newest 90. */
   line: { type: [new Schema({ at: date, p: { type: Number, required: true } }, embedded)], default: [] },
   /** Set when this person was found to be another one; everything of theirs has moved there. */
@@ -55,7 +56,7 @@ customerSchema.index({ name: 1 })
 customerSchema.index({ createdAt: 1, _id: 1 })
 /** When what silence says should be read again. */
 customerSchema.index({ 'readiness.nextAction.expiresAt': 1 })
-export type Customer = InferSchemaType<typeof customerSchema>
+export type Customer = Shaped<InferSchemaType<typeof customerSchema>, { scoringState?: Record<string, unknown>, readiness?: Readiness }>
 
 const laneSchema = new Schema({
   id,

@@ -1,5 +1,4 @@
 import type { SchemaOptions } from 'mongoose'
-import type { SignalMeta } from '#contracts'
 import { Schema } from 'mongoose'
 
 /**
@@ -18,9 +17,8 @@ export const date = { type: Date, required: true } as const
 export const nullableDate = { type: Date, default: null } as const
 export const count = { type: Number, required: true, default: 0 } as const
 
-/** A field whose inner shape a zod contract owns; Mongoose stores it as it is. */
-export function shaped<T>() {
-  return { type: Schema.Types.Mixed as unknown as new () => T }
-}
+/** A field whose inner shape a zod contract owns; Mongoose stores it as it is, and `Shaped` gives it its type. */
+export const shaped = { type: Schema.Types.Mixed } as const
 
-export type Meta = SignalMeta
+/** A schema's inferred type with the true types of its `shaped` fields. */
+export type Shaped<Inferred, Fields> = Omit<Inferred, keyof Fields> & Fields

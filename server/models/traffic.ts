@@ -1,6 +1,7 @@
 import type { InferSchemaType } from 'mongoose'
 import type { Attachment, InboundEvent, OutboundContent, SignalMeta } from '#contracts'
 import type { Conversation } from './people.ts'
+import type { Shaped } from './shared.ts'
 import { Schema } from 'mongoose'
 import { eventKinds, messageStatuses, signalTypes } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, shaped, text } from './shared.ts'
@@ -40,12 +41,12 @@ export const messageSchema = new Schema({
   /** The provider's id; a status and a quote find the message by it. Absent until the provider has answered. */
   providerId: optionalText,
   text: nullableText,
-  attachments: shaped<StoredAttachment[]>(),
+  attachments: shaped,
   /** When to fetch the attachments that are still `pending`: set with the message, null once all are settled. */
   fetchAt: nullableDate,
   fetchAttempts: count,
   /** What else the event carried: location, contacts, order, referral, story, payload, flow. */
-  extra: shaped<Pick<InboundEvent, 'location' | 'contacts' | 'order' | 'referral' | 'story' | 'payload' | 'flow'>>(),
+  extra: shaped,
   pieceSkus: { type: [String], default: [] },
   /** Provider id of the quoted message, and ours once it is known. */
   replyTo: { type: new Schema({ providerId: nullableText, id: nullableText }, embedded), default: null },
@@ -64,7 +65,10 @@ messageSchema.index({ conversationId: 1, at: 1, _id: 1 })
 messageSchema.index({ conversationId: 1, revision: 1 })
 messageSchema.index({ fetchAt: 1 }, { partialFilterExpression: { fetchAt: { $type: 'date' } } })
 messageSchema.index({ providerId: 1, channelId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } })
-export type Message = InferSchemaType<typeof messageSchema>
+export type Message = Shaped<InferSchemaType<typeof messageSchema>, {
+  attachments?: StoredAttachment[]
+  extra?: Pick<InboundEvent, 'location' | 'contacts' | 'order' | 'referral' | 'story' | 'payload' | 'flow'>
+}>
 
 /** An attachment with what is needed to fetch it. `source` never leaves the server. */
 export type StoredAttachment = Attachment & { source?: { mediaId?: string, url?: string } }
@@ -76,14 +80,14 @@ export const signalSchema = new Schema({
   conversationId: nullableText,
   type: { type: String, enum: signalTypes, required: true },
   at: date,
-  meta: shaped<SignalMeta>(),
+  meta: shaped,
   revision: count,
 }, { ...base, collection: 'signals' })
 signalSchema.index({ conversationId: 1, at: 1, _id: 1 })
 signalSchema.index({ conversationId: 1, revision: 1 })
 signalSchema.index({ customerId: 1, at: 1, _id: 1 })
 signalSchema.index({ customerId: 1, type: 1, at: 1 })
-export type StoredSignal = InferSchemaType<typeof signalSchema>
+export type StoredSignal = Shaped<InferSchemaType<typeof signalSchema>, { meta?: SignalMeta }>
 
 /**
  * What is to be sent, written before anything is. `_id` is the message's id, which comes from the client's own id: asking twice sends once.
@@ -97,11 +101,11 @@ export const outboxSchema = new Schema({
   laneId: text,
   /** Their address as the provider wants it. */
   wire: text,
-  content: shaped<OutboundContent>(),
+  content: shaped,
   /** The message as the thread is to show it; written there by whoever comes first, the request or the sender after a crash. */
-  message: shaped<Message>(),
+  message: shaped,
   /** What the row said before, for taking the message back. */
-  before: shaped<Pick<Conversation, 'preview' | 'waitingSince' | 'lastAt' | 'lastOutboundAt' | 'unread'>>(),
+  before: shaped,
   /** Our own file to upload, for media. */
   mediaId: nullableText,
   replyToProviderId: nullableText,
@@ -117,7 +121,11 @@ export const outboxSchema = new Schema({
 outboxSchema.index({ state: 1, dueAt: 1 })
 outboxSchema.index({ 'state': 1, 'lease.until': 1 })
 outboxSchema.index({ conversationId: 1, createdAt: 1 })
-export type OutboxItem = InferSchemaType<typeof outboxSchema>
+export type OutboxItem = Shaped<InferSchemaType<typeof outboxSchema>, {
+  content: OutboundContent
+  message: Message
+  before?: Pick<Conversation, 'preview' | 'waitingSince' | 'lastAt' | 'lastOutboundAt' | 'unread'>
+}>
 
 /** A status that came before we had recorded which message it is about. Applied, and forgotten, when the message's provider id is known. */
 export const earlyStatusSchema = new Schema({
@@ -130,6 +138,7 @@ export const earlyStatusSchema = new Schema({
 }, { ...base, collection: 'earlyStatuses' })
 earlyStatusSchema.index({ providerId: 1, channelId: 1 })
 earlyStatusSchema.index({ at: 1 }, { expireAfterSeconds: 86_400 })
+export type EarlyStatus = InferSchemaType<typeof earlyStatusSchema>
 
 /** A file of a message; its bytes are in GridFS under the same id. */
 export const mediaSchema = new Schema({
@@ -141,8 +150,8 @@ export const mediaSchema = new Schema({
   filename: nullableText,
   bytes: count,
   sha256: text,
-  attachment: shaped<Attachment>(),
+  attachment: shaped,
   createdAt: date,
 }, { ...base, collection: 'media' })
 mediaSchema.index({ conversationId: 1, createdAt: 1 })
-export type MediaFile = InferSchemaType<typeof mediaSchema>
+export type MediaFile = Shaped<InferSchemaType<typeof mediaSchema>, { attachment: Attachment }>

@@ -8,6 +8,8 @@ export interface BusEvents {
   /** Something is due in the outbox at this time. */
   'outbox.due': { at: Date }
   'conversation.changed': { conversation: Conversation }
+  /** An advisor has read it; the customer may be shown that. */
+  'conversation.read': { conversationId: string }
   'message.changed': { message: Message }
   'signal.added': { signal: StoredSignal }
   'note.added': { note: Note, authorName: string }
