@@ -39,10 +39,10 @@ export function asText(value: unknown): string | undefined {
   return undefined
 }
 
-/** A property as text, as it stands: no numbers, and empty text is text. For what a person wrote. */
+/** A property as text, as it stands: empty text is text. For what a person wrote. */
 export function words(value: unknown, key: string): string | undefined {
   const found = field(value, key)
-  return typeof found === 'string' ? found : undefined
+  return typeof found === 'string' ? found : asText(found)
 }
 
 /** A property as a finite number; decimal text counts. Never for an id. */
