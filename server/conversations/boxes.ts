@@ -7,7 +7,7 @@ export type Scope = 'all' | `store:${string}` | `owner:${string}`
 /** Queues that `boxes` can answer. `mine` is the queue `all` in the scope of its owner. */
 export type BoxQueue = Exclude<QueueName, 'mine'>
 
-type Standing = Pick<Conversation, 'state' | 'snoozedUntil' | 'waitingSince' | 'mark' | 'nextAction' | 'ownerId' | 'storeIds'>
+type Standing = Pick<Conversation, 'state' | 'snoozedUntil' | 'waitingSince' | 'mark' | 'nextAction' | 'ownerId' | 'storeIds' | 'tags'>
 
 /** The queues that a conversation stands in at `now` (milliseconds). A closed or snoozed one stands in no other. */
 export function queuesOf(conversation: Standing, now: number): BoxQueue[] {
@@ -29,13 +29,19 @@ export function box(scope: Scope, queue: BoxQueue): string {
   return `${scope}|${queue}`
 }
 
+/** Key of what carries one tag in one scope, as far as it stands in the queue `all`. */
+export function tagBox(scope: Scope, tag: string): string {
+  return `${scope}|#${tag}`
+}
+
 /**
- * Every list that a conversation stands in, as `SCOPE|QUEUE`. Stored on it and indexed together with `lastAt`, so that a page of any queue in
+ * Every list that a conversation stands in, as `SCOPE|QUEUE` and, for its tags, `SCOPE|#TAG`. Stored on it and indexed together with `lastAt`, so that a page of any queue in
  * any scope is one range of one index. Must be set anew with every change of the fields it reads.
  */
 export function boxesOf(conversation: Standing, now: number): string[] {
   const scopes: Scope[] = ['all', ...conversation.storeIds.map((id): Scope => `store:${id}`)]
   if (conversation.ownerId) scopes.push(`owner:${conversation.ownerId}`)
   const queues = queuesOf(conversation, now)
-  return scopes.flatMap(scope => queues.map(queue => box(scope, queue)))
+  const tags = queues.includes('all') ? conversation.tags : []
+  return scopes.flatMap(scope => [...queues.map(queue => box(scope, queue)), ...tags.map(tag => tagBox(scope, tag))])
 }

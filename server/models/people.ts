@@ -104,10 +104,13 @@ export const conversationSchema = new Schema({
   p7: { type: Number, default: 0 },
   nextAction: { type: String, enum: nextActionKinds, default: 'wait' },
   boxes: { type: [String], default: [] },
+  /** What it is found by: `searchKeysOf` of name, tags and addresses, written with every change of one of them. */
+  searchKeys: { type: [String], default: [] },
   revision: count,
 }, { ...base, collection: 'conversations' })
 conversationSchema.index({ customerId: 1 }, { unique: true })
 conversationSchema.index({ boxes: 1, lastAt: -1, _id: -1 })
+conversationSchema.index({ searchKeys: 1 })
 conversationSchema.index({ revision: 1 })
 conversationSchema.index({ snoozedUntil: 1 }, { partialFilterExpression: { snoozedUntil: { $type: 'date' } } })
 export type Conversation = InferSchemaType<typeof conversationSchema>
