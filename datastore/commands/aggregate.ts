@@ -1,0 +1,25 @@
+import type { Buffer } from 'node:buffer'
+import type { Fields } from '../bson/decode.ts'
+import type { CommandContext, CommandTable } from './command.ts'
+import { runPipeline } from '../aggregate/pipeline.ts'
+import { encodeDocument } from '../bson/encode.ts'
+import { fail } from '../errors.ts'
+import { isDocument } from '../query/paths.ts'
+import { optionalCount, optionalDocument } from './command.ts'
+import { firstBatch, listBatches } from './cursors.ts'
+
+async function aggregate(context: CommandContext): Promise<Buffer> {
+  const { body, database } = context
+  const stages = Array.isArray(body.pipeline) ? (body.pipeline as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')) : fail('TypeMismatch', '\'pipeline\' option must be specified as an array')
+  const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
+  const name = typeof body.aggregate === 'string' ? body.aggregate : '$cmd.aggregate'
+  const batchSize = optionalCount(cursor, 'batchSize')
+  const results = await runPipeline(context.store, { database, ...(typeof body.aggregate === 'string' ? { name } : {}) }, stages as Fields[], {
+    ...(isDocument(body.let) ? { variables: body.let } : {}),
+    ...(isDocument(body.collation) ? { collation: body.collation } : {}),
+    ...(body.hint === undefined ? {} : { hint: body.hint }),
+  })
+  return firstBatch(context, `${database}.${name}`, listBatches(results.map(encodeDocument)), batchSize === undefined ? {} : { batchSize })
+}
+
+export const aggregateCommands: CommandTable = { aggregate }

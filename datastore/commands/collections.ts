@@ -1,0 +1,119 @@
+import type { Buffer } from 'node:buffer'
+import type { Fields } from '../bson/decode.ts'
+import type { CommandContext, CommandTable } from './command.ts'
+import { Binary } from 'bson'
+import { encodeDocument } from '../bson/encode.ts'
+import { fieldsSource } from '../bson/stored-document.ts'
+import { fail } from '../errors.ts'
+import { parseFilter } from '../query/filter.ts'
+import { compileFilter } from '../query/match.ts'
+import { collectionName, flag, int32, int64, optionalCount, optionalDocument } from './command.ts'
+import { firstBatch, listBatches } from './cursors.ts'
+import { ID_INDEX } from './indexes.ts'
+
+const GENERIC = new Set(['create', '$db', 'lsid', 'writeConcern', 'readConcern', '$readPreference', '$clusterTime', 'comment', 'maxTimeMS', 'apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'autoIndexId', 'idIndex', 'encryptedFields'])
+const REFUSED = ['capped', 'timeseries', 'viewOn', 'pipeline', 'clusteredIndex', 'validator']
+
+async function create(context: CommandContext): Promise<Fields> {
+  const { store, database, body } = context
+  const name = collectionName(context, 'create')
+  const refused = REFUSED.find(option => body[option] !== undefined && body[option] !== false)
+  if (refused)
+    fail('CommandNotSupported', `create with '${refused}' is not supported by this store`)
+  const options: Fields = {}
+  for (const [option, value] of Object.entries(body)) {
+    if (!GENERIC.has(option))
+      options[option] = value
+  }
+  await store.write(() => void store.catalogue.create(database, name, options))
+  return {}
+}
+
+async function drop(context: CommandContext): Promise<Fields> {
+  const { store, database } = context
+  const name = collectionName(context, 'drop')
+  return store.write(() => {
+    const collection = store.catalogue.find(database, name)
+    if (!collection)
+      return {}
+    const indexes = collection.indexes.length + 1
+    store.catalogue.drop(collection)
+    return { nIndexesWas: int32(indexes), ns: `${database}.${name}` }
+  })
+}
+
+async function dropDatabase({ store, database }: CommandContext): Promise<Fields> {
+  await store.write(() => {
+    for (const collection of store.catalogue.list(database))
+      store.catalogue.drop(collection)
+  })
+  return { dropped: database }
+}
+
+async function listCollections(context: CommandContext): Promise<Buffer> {
+  const { store, database, body } = context
+  const matches = compileFilter(parseFilter(optionalDocument(body, 'filter') ?? {}))
+  const nameOnly = flag(body, 'nameOnly')
+  const cursor = optionalDocument(body, 'cursor')
+  const batchSize = cursor ? optionalCount(cursor, 'batchSize') : undefined
+  const described = store.catalogue.list(database)
+    .sort((a, b) => a.name < b.name ? -1 : 1)
+    .map((collection): Fields => ({ name: collection.name, type: 'collection', options: collection.options, info: { readOnly: false, uuid: new Binary(collection.uuid, 4) }, idIndex: ID_INDEX }))
+    .filter(fields => matches(fieldsSource(fields)))
+    .map(fields => encodeDocument(nameOnly ? { name: fields.name, type: fields.type } : fields))
+  return firstBatch(context, `${database}.$cmd.listCollections`, listBatches(described), batchSize === undefined ? {} : { batchSize })
+}
+
+function listDatabases({ store, body }: CommandContext): Fields {
+  const matches = compileFilter(parseFilter(optionalDocument(body, 'filter') ?? {}))
+  const nameOnly = flag(body, 'nameOnly')
+  const names = [...new Set(store.catalogue.list().map(collection => collection.database))].sort()
+  const databases = names
+    .map((name): Fields => ({ name, sizeOnDisk: int64(store.sizeOf(store.catalogue.list(name))), empty: false }))
+    .filter(fields => matches(fieldsSource(fields)))
+  if (nameOnly)
+    return { databases: databases.map(({ name }) => ({ name })) }
+  return { databases, totalSize: int64(store.sizeOf(store.catalogue.list())) }
+}
+
+async function renameCollection(context: CommandContext): Promise<Fields> {
+  const { store, body } = context
+  const [from, to] = [splitNamespace(body.renameCollection), splitNamespace(body.to)]
+  return store.write(() => {
+    const collection = store.catalogue.find(from.database, from.name) ?? fail('NamespaceNotFound', `Source collection ${from.database}.${from.name} does not exist`)
+    const target = store.catalogue.find(to.database, to.name)
+    if (target === collection)
+      fail('IllegalOperation', 'Can\'t rename a collection to itself')
+    if (target && !flag(body, 'dropTarget'))
+      fail('NamespaceExists', 'target namespace exists')
+    if (target)
+      store.catalogue.drop(target)
+    store.catalogue.rename(collection, to.database, to.name)
+    return {}
+  })
+}
+
+function splitNamespace(value: unknown): { database: string, name: string } {
+  const dot = typeof value === 'string' ? value.indexOf('.') : -1
+  if (typeof value !== 'string' || dot < 1)
+    return fail('InvalidNamespace', `Invalid namespace specified '${String(value)}'`)
+  return { database: value.slice(0, dot), name: value.slice(dot + 1) }
+}
+
+function collStats(context: CommandContext): Fields {
+  const { store, database } = context
+  const name = collectionName(context, 'collStats' in context.body ? 'collStats' : 'collstats')
+  const collection = store.catalogue.find(database, name)
+  const size = collection ? store.sizeOf([collection]) : 0
+  const count = collection?.count ?? 0
+  return { ns: `${database}.${name}`, size: int64(size), count: int64(count), avgObjSize: int64(count === 0 ? 0 : Math.round(size / count)), storageSize: int64(size), nindexes: int32(collection ? collection.indexes.length + 1 : 0), indexSizes: {}, totalIndexSize: int64(0), capped: false }
+}
+
+function dbStats({ store, database }: CommandContext): Fields {
+  const collections = store.catalogue.list(database)
+  const size = store.sizeOf(collections)
+  const objects = collections.reduce((sum, collection) => sum + collection.count, 0)
+  return { db: database, collections: int64(collections.length), views: int64(0), objects: int64(objects), avgObjSize: objects === 0 ? 0 : size / objects, dataSize: int64(size), storageSize: int64(size), indexes: int64(collections.reduce((sum, collection) => sum + collection.indexes.length + 1, 0)), indexSize: int64(0) }
+}
+
+export const collectionCommands: CommandTable = { create, drop, dropDatabase, listCollections, listDatabases, renameCollection, collStats, collstats: collStats, dbStats, dbstats: dbStats }

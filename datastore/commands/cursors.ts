@@ -1,0 +1,124 @@
+import type { Batch, BatchSource } from '../cursor.ts'
+import type { DocumentStream } from '../planner/plan.ts'
+import type { CommandContext, CommandTable } from './command.ts'
+import { Buffer } from 'node:buffer'
+import { Long } from 'bson'
+import { encodeDocument } from '../bson/encode.ts'
+import { BSON_TYPE } from '../bson/layout.ts'
+import { isNumber, toNumber } from '../bson/numbers.ts'
+import { documentOf } from '../bson/stored-document.ts'
+import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
+import { fail } from '../errors.ts'
+import { collectionName, int64, optionalCount } from './command.ts'
+
+/** How long a scan may keep the thread before others get their turn. */
+const SLICE_MILLIS = 6
+
+/** Batches of a stream of documents, each turned into what is sent. Long scans pause so that others get their turn. */
+export function streamBatches(stream: DocumentStream, project: (document: NonNullable<ReturnType<DocumentStream['next']>['value']>) => Buffer): BatchSource {
+  let held: Buffer | undefined
+  let ended = false
+  const read = async (count: number, bytes: number): Promise<Batch> => {
+    const documents: Buffer[] = []
+    let size = 0
+    let until = performance.now() + SLICE_MILLIS
+    while (documents.length < count) {
+      const document = held ?? pull()
+      held = undefined
+      if (document === undefined)
+        return { documents, done: true }
+      if (document === null) {
+        if (performance.now() > until) {
+          await new Promise(resolve => setImmediate(resolve))
+          until = performance.now() + SLICE_MILLIS
+        }
+        continue
+      }
+      if (documents.length > 0 && size + document.length > bytes) {
+        held = document
+        return { documents, done: false }
+      }
+      documents.push(document)
+      size += document.length
+    }
+    return { documents, done: ended }
+  }
+  const pull = (): Buffer | null | undefined => {
+    const step = stream.next()
+    if (step.done) {
+      ended = true
+      return undefined
+    }
+    return step.value === null ? null : project(step.value)
+  }
+  return { next: read, close: () => void stream.return(undefined) }
+}
+
+/** A list of ready documents as a source of batches. */
+export function listBatches(documents: readonly Buffer[]): BatchSource {
+  let at = 0
+  return {
+    next: async (count, bytes) => {
+      const start = at
+      let size = 0
+      while (at < documents.length && at - start < count && (at === start || size + documents[at]!.length <= bytes))
+        size += documents[at++]!.length
+      return { documents: documents.slice(start, at), done: at >= documents.length }
+    },
+    close: () => {},
+  }
+}
+
+/** Answers with the first batch of a result and, when there is more, the id of a cursor for the rest. */
+export async function firstBatch(context: CommandContext, namespace: string, source: BatchSource, options: { batchSize?: number, single?: boolean }): Promise<Buffer> {
+  const count = options.batchSize ?? DEFAULT_FIRST_BATCH
+  const batch = count === 0 ? { documents: [], done: false } : await source.next(count, MAX_BATCH_BYTES)
+  if (batch.done || options.single) {
+    source.close()
+    return cursorReply('firstBatch', batch.documents, Long.ZERO, namespace)
+  }
+  return cursorReply('firstBatch', batch.documents, context.store.cursors.open(source, namespace), namespace)
+}
+
+const OK = encodeDocument({ ok: 1.5 })
+OK.writeDoubleLE(1, 8)
+
+/** `{cursor: {<batch>: […], id, ns}, ok: 1}` around documents that are encoded already. */
+export function cursorReply(name: string, documents: readonly Buffer[], id: Long, namespace: string): Buffer {
+  const array = documentOf(documents.map((document, i) => element(BSON_TYPE.object, String(i), document)))
+  const rest = encodeDocument({ id, ns: namespace })
+  const cursor = documentOf([element(BSON_TYPE.array, name, array), rest.subarray(4, rest.length - 1)])
+  return documentOf([element(BSON_TYPE.object, 'cursor', cursor), OK.subarray(4, OK.length - 1)])
+}
+
+function element(type: number, name: string, value: Buffer): Buffer {
+  const bytes = Buffer.allocUnsafe(2 + Buffer.byteLength(name) + value.length)
+  bytes[0] = type
+  const end = 1 + bytes.write(name, 1, 'utf8')
+  bytes[end] = 0
+  value.copy(bytes, end + 1)
+  return bytes
+}
+
+export const cursorCommands: CommandTable = {
+  getMore: async (context) => {
+    const id = context.body.getMore
+    const namespace = `${context.database}.${collectionName(context, 'collection')}`
+    const cursorId = id instanceof Long ? id : isNumber(id) ? Long.fromNumber(toNumber(id)) : fail('TypeMismatch', 'Field \'getMore\' must be of type long')
+    const count = optionalCount(context.body, 'batchSize')
+    const batch = await context.store.cursors.next(cursorId, namespace, count || Infinity)
+    return cursorReply('nextBatch', batch.documents, batch.done ? Long.ZERO : cursorId, namespace)
+  },
+  killCursors: (context) => {
+    const ids = Array.isArray(context.body.cursors) ? context.body.cursors as unknown[] : fail('TypeMismatch', 'cursors must be an array')
+    const killed: unknown[] = []
+    const missing: unknown[] = []
+    for (const id of ids)
+      (context.store.cursors.kill(String(id)) ? killed : missing).push(isNumber(id) ? int64Of(id) : id)
+    return { cursorsKilled: killed, cursorsNotFound: missing, cursorsAlive: [], cursorsUnknown: [] }
+  },
+}
+
+function int64Of(id: Parameters<typeof toNumber>[0]): Long {
+  return id instanceof Long ? id : int64(toNumber(id))
+}

@@ -1,0 +1,51 @@
+import type { Fields } from '../bson/decode.ts'
+import type { Store } from '../store.ts'
+import type { Handler } from '../wire/connection.ts'
+import type { Request } from '../wire/frames.ts'
+import type { CommandTable } from './command.ts'
+import { Buffer } from 'node:buffer'
+import { Double, Int32, Long } from 'bson'
+import { encodeDocument } from '../bson/encode.ts'
+import { asDatastoreError, fail } from '../errors.ts'
+import { aggregateCommands } from './aggregate.ts'
+import { collectionCommands } from './collections.ts'
+import { cursorCommands } from './cursors.ts'
+import { findCommands } from './find.ts'
+import { indexCommands } from './indexes.ts'
+import { sessionCommands } from './session.ts'
+import { writeCommands } from './write.ts'
+
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands }
+
+/** Answers the requests of connections from a store. */
+export function commandHandler(store: Store): Handler {
+  return async (request) => {
+    try {
+      const reply = await run(store, request)
+      return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
+    }
+    catch (error) {
+      return errorReply(error)
+    }
+  }
+}
+
+function run(store: Store, request: Request): ReturnType<CommandTable[string]> {
+  const { body } = request
+  const [name = ''] = Object.keys(body)
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command)
+    return fail('CommandNotFound', `no such command: '${name}'`)
+  if (body.startTransaction === true || body.autocommit === false)
+    fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
+  if (body.txnNumber instanceof Long)
+    fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
+  const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
+  return command({ store, database, body, request })
+}
+
+function errorReply(error: unknown): Buffer {
+  const { code, codeName, message, details } = asDatastoreError(error)
+  const reply: Fields = { ok: new Double(0), errmsg: message, code: new Int32(code), codeName, ...details }
+  return encodeDocument(reply)
+}

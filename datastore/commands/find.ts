@@ -1,0 +1,110 @@
+import type { Fields } from '../bson/decode.ts'
+import type { DocumentStream, Query } from '../planner/plan.ts'
+import type { CommandContext, CommandTable } from './command.ts'
+import { isNumber, toNumber } from '../bson/numbers.ts'
+import { fail } from '../errors.ts'
+import { prepareQuery, runQuery } from '../planner/execute.ts'
+import { splitPath, valuesAt } from '../query/paths.ts'
+import { compileProjection } from '../query/projection.ts'
+import { KeyWriter } from '../storage/keys.ts'
+import { collectionName, flag, int32, optionalCount, optionalDocument } from './command.ts'
+import { firstBatch, listBatches, streamBatches } from './cursors.ts'
+
+/** The query a find-like command asks for. */
+export function readQuery(fields: Fields, filterName: string): Query {
+  const sort = optionalDocument(fields, 'sort')
+  const skip = optionalCount(fields, 'skip')
+  const limit = readLimit(fields)
+  const collation = optionalDocument(fields, 'collation')
+  const variables = optionalDocument(fields, 'let')
+  return {
+    filter: optionalDocument(fields, filterName) ?? {},
+    ...(sort ? { sort } : {}),
+    ...(skip ? { skip } : {}),
+    ...(limit ? { limit } : {}),
+    ...(collation ? { collation } : {}),
+    ...(variables ? { variables } : {}),
+    ...(fields.hint === undefined ? {} : { hint: fields.hint }),
+  }
+}
+
+/** A negative limit asks for so many documents in a single batch. */
+function readLimit(fields: Fields): number {
+  const limit = fields.limit
+  if (limit === undefined || limit === null)
+    return 0
+  return isNumber(limit) ? Math.abs(Math.trunc(toNumber(limit))) : fail('TypeMismatch', 'BSON field \'limit\' is the wrong type')
+}
+
+/** Runs through a stream to its end, letting others have their turn. */
+export async function forEachDocument(stream: DocumentStream, visit: (document: NonNullable<ReturnType<DocumentStream['next']>['value']>) => void): Promise<void> {
+  let until = performance.now() + 6
+  for (const document of stream) {
+    if (document !== null)
+      visit(document)
+    if (performance.now() > until) {
+      await new Promise(resolve => setImmediate(resolve))
+      until = performance.now() + 6
+    }
+  }
+}
+
+async function find(context: CommandContext): Promise<Buffer> {
+  const { body, store, database } = context
+  const name = collectionName(context, 'find')
+  const namespace = `${database}.${name}`
+  if (flag(body, 'tailable') || flag(body, 'awaitData'))
+    fail('BadValue', `error processing query: ns=${namespace}: tailable cursor requested on non capped collection`)
+  const query = readQuery(body, 'filter')
+  const batchSize = optionalCount(body, 'batchSize')
+  const single = flag(body, 'singleBatch') || (isNumber(body.limit) && toNumber(body.limit) < 0)
+  const options = { single, ...(batchSize === undefined ? {} : { batchSize }) }
+  const collection = store.catalogue.find(database, name)
+  const projection = compileProjection(optionalDocument(body, 'projection'), query)
+  if (!collection) {
+    const empty = listBatches([])
+    return firstBatch(context, namespace, empty, { batchSize: 1 })
+  }
+  const prepared = prepareQuery(collection, query)
+  const stream = runQuery(store.environment, prepared, { keysExamined: 0, docsExamined: 0 })
+  return firstBatch(context, namespace, streamBatches(stream, projection), options)
+}
+
+async function count(context: CommandContext): Promise<Fields> {
+  const { body, store, database } = context
+  const collection = store.catalogue.find(database, collectionName(context, 'count'))
+  const query = readQuery(body, 'query')
+  if (!collection)
+    return { n: int32(0) }
+  if (Object.keys(query.filter).length === 0) {
+    const rest = Math.max(0, collection.count - (query.skip ?? 0))
+    return { n: int32(query.limit ? Math.min(rest, query.limit) : rest) }
+  }
+  let n = 0
+  await forEachDocument(runQuery(store.environment, prepareQuery(collection, query), { keysExamined: 0, docsExamined: 0 }), () => n++)
+  return { n: int32(n) }
+}
+
+async function distinct(context: CommandContext): Promise<Fields> {
+  const { body, store, database } = context
+  const path = typeof body.key === 'string' ? splitPath(body.key) : fail('TypeMismatch', 'BSON field \'distinct.key\' is the wrong type')
+  const collection = store.catalogue.find(database, collectionName(context, 'distinct'))
+  const query = readQuery(body, 'query')
+  if (!collection)
+    return { values: [] }
+  const prepared = prepareQuery(collection, query)
+  const writer = new KeyWriter()
+  const values = new Map<string, unknown>()
+  await forEachDocument(runQuery(store.environment, prepared, { keysExamined: 0, docsExamined: 0 }), (document) => {
+    for (const found of valuesAt(document, path)) {
+      for (const value of Array.isArray(found) ? found as unknown[] : [found]) {
+        const key = writer.value(value, false, prepared.stringKey).take().toString('latin1')
+        if (!values.has(key))
+          values.set(key, value)
+      }
+    }
+  })
+  return { values: [...values.values()] }
+}
+
+export const findCommands: CommandTable = { find, count, distinct }

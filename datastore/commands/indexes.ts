@@ -1,0 +1,121 @@
+import type { Buffer } from 'node:buffer'
+import type { Fields } from '../bson/decode.ts'
+import type { Collection } from '../storage/collection.ts'
+import type { IndexDefinition } from '../storage/index-definition.ts'
+import type { CommandContext, CommandTable } from './command.ts'
+import { sameValue } from '../bson/compare.ts'
+import { encodeDocument } from '../bson/encode.ts'
+import { fail } from '../errors.ts'
+import { prepareQuery, runQuery } from '../planner/execute.ts'
+import { isDocument } from '../query/paths.ts'
+import { defineIndex } from '../storage/index-definition.ts'
+import { collectionName, int32, optionalCount, optionalDocument } from './command.ts'
+import { firstBatch, listBatches } from './cursors.ts'
+
+/** The index every collection has by nature. */
+export const ID_INDEX: Fields = { v: 2, key: { _id: 1 }, name: '_id_' }
+
+async function createIndexes(context: CommandContext): Promise<Fields> {
+  const { store, database, body } = context
+  const name = collectionName(context, 'createIndexes')
+  if (!Array.isArray(body.indexes) || body.indexes.length === 0)
+    fail('BadValue', 'Must specify at least one index to create')
+  const specs = (body.indexes as unknown[]).map(spec => isDocument(spec) ? spec : fail('TypeMismatch', 'The elements of the \'indexes\' array must be objects'))
+  return store.write(() => {
+    const drafts = specs.map(spec => defineIndex(spec, 0))
+    const existed = store.catalogue.some(database, name)
+    const collection = store.catalogue.obtain(database, name)
+    const before = collection.indexes.length + 1
+    drafts.forEach((draft, i) => {
+      if (!isPresent(collection, draft))
+        build(context, collection, defineIndex(specs[i]!, store.catalogue.nextNumber()))
+    })
+    const after = collection.indexes.length + 1
+    return { numIndexesBefore: int32(before), numIndexesAfter: int32(after), createdCollectionAutomatically: !existed, ...(before === after ? { note: 'all indexes already exist' } : {}) }
+  })
+}
+
+/** Whether the same index is there already. @throws DatastoreError IndexOptionsConflict (85) or IndexKeySpecsConflict (86) for one that is half the same */
+function isPresent(collection: Collection, draft: IndexDefinition): boolean {
+  if (sameKey(draft.spec.key, ID_INDEX.key))
+    return true
+  if (draft.name === '_id_')
+    fail('BadValue', 'The index name \'_id_\' is reserved for the _id index, which must have key pattern {_id: 1}')
+  for (const index of collection.indexes) {
+    const equalOptions = sameOptions(index.spec, draft.spec)
+    if (index.name === draft.name) {
+      if (!sameKey(index.spec.key, draft.spec.key) || !sameValue(index.spec.collation ?? null, draft.spec.collation ?? null))
+        fail('IndexKeySpecsConflict', `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${draft.name}`)
+      return equalOptions || fail('IndexOptionsConflict', `An equivalent index already exists with the same name but different options. Requested index: ${draft.name}`)
+    }
+    if (sameKey(index.spec.key, draft.spec.key) && sameValue(index.spec.collation ?? null, draft.spec.collation ?? null) && sameValue(index.spec.partialFilterExpression ?? null, draft.spec.partialFilterExpression ?? null))
+      fail('IndexOptionsConflict', `Index already exists with a different name: ${index.name}`)
+  }
+  return false
+}
+
+function sameKey(a: unknown, b: unknown): boolean {
+  return sameValue(a, b)
+}
+
+const DESCRIBING = ['unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression', 'collation', 'hidden']
+
+function sameOptions(a: Fields, b: Fields): boolean {
+  return DESCRIBING.every(option => sameValue(a[option] === false ? null : a[option] ?? null, b[option] === false ? null : b[option] ?? null))
+}
+
+/** Fills an index from the documents. A duplicate leaves no trace of it. */
+function build({ store }: CommandContext, collection: Collection, index: IndexDefinition): void {
+  try {
+    for (const document of runQuery(store.environment, prepareQuery(collection, { filter: {} }), { keysExamined: 0, docsExamined: 0 })) {
+      if (document !== null)
+        collection.addToIndex(index, document)
+    }
+  }
+  catch (error) {
+    store.catalogue.clearRange('indexes', index.number)
+    throw error
+  }
+  collection.indexes = [...collection.indexes, index]
+  collection.described = true
+}
+
+async function listIndexes(context: CommandContext): Promise<Buffer> {
+  const { store, database, body } = context
+  const name = collectionName(context, 'listIndexes')
+  const collection = store.catalogue.find(database, name) ?? fail('NamespaceNotFound', `ns does not exist: ${database}.${name}`)
+  const cursor = optionalDocument(body, 'cursor')
+  const batchSize = cursor ? optionalCount(cursor, 'batchSize') : undefined
+  const specs = [ID_INDEX, ...collection.indexes.map(index => index.spec)].map(encodeDocument)
+  return firstBatch(context, `${database}.${name}`, listBatches(specs), batchSize === undefined ? {} : { batchSize })
+}
+
+async function dropIndexes(context: CommandContext): Promise<Fields> {
+  const { store, database, body } = context
+  const name = collectionName(context, 'dropIndexes' in body ? 'dropIndexes' : 'deleteIndexes')
+  return store.write(() => {
+    const collection = store.catalogue.find(database, name) ?? fail('NamespaceNotFound', `ns not found ${database}.${name}`)
+    const before = collection.indexes.length + 1
+    const doomed = chosenIndexes(collection, body.index)
+    collection.indexes = collection.indexes.filter(index => !doomed.includes(index))
+    collection.described = true
+    for (const index of doomed)
+      store.catalogue.clearRange('indexes', index.number)
+    return { nIndexesWas: int32(before) }
+  })
+}
+
+function chosenIndexes(collection: Collection, chosen: unknown): IndexDefinition[] {
+  if (chosen === '*')
+    return collection.indexes
+  if (Array.isArray(chosen))
+    return (chosen as unknown[]).flatMap(name => chosenIndexes(collection, name))
+  if (chosen === '_id_' || (isDocument(chosen) && sameKey(chosen, ID_INDEX.key)))
+    fail('InvalidOptions', 'cannot drop _id index')
+  const found = collection.indexes.filter(index => isDocument(chosen) ? sameKey(index.spec.key, chosen) : index.name === chosen)
+  if (found.length === 0)
+    fail('IndexNotFound', isDocument(chosen) ? `can't find index with key: ${JSON.stringify(chosen)}` : `index not found with name [${String(chosen)}]`)
+  return found
+}
+
+export const indexCommands: CommandTable = { createIndexes, listIndexes, dropIndexes, deleteIndexes: dropIndexes }

@@ -1,0 +1,15 @@
+import type { Datastore, DatastoreOptions } from './server.ts'
+import { serveStore } from './server.ts'
+
+export { DatastoreError } from './errors.ts'
+export type { Datastore, DatastoreOptions } from './server.ts'
+
+/**
+ * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach.
+ * @param options see `DatastoreOptions`; only `dir` is required
+ * @returns the connection string and the way to close; a write that was acknowledged is on disk
+ * @throws DatastoreError OperationFailed when another process has the directory open
+ */
+export async function startDatastore(options: DatastoreOptions): Promise<Datastore> {
+  return serveStore(options)
+}

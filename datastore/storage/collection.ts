@@ -1,0 +1,173 @@
+import type { Fields } from '../bson/decode.ts'
+import type { FieldSource } from '../bson/stored-document.ts'
+import type { Environment } from './environment.ts'
+import type { IndexDefinition } from './index-definition.ts'
+import type { DocumentKeys } from './index-keys.ts'
+import { Buffer } from 'node:buffer'
+import { StoredDocument } from '../bson/stored-document.ts'
+import { fail } from '../errors.ts'
+import { printValue } from '../print.ts'
+import { prefixed } from './environment.ts'
+import { documentKeys } from './index-keys.ts'
+import { encodeId } from './keys.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** What changed, for whoever keeps an ordered log of changes. */
+export type Change
+  = | { kind: 'insert', id: Buffer, document: StoredDocument }
+    | { kind: 'update', id: Buffer, before: StoredDocument, document: StoredDocument }
+    | { kind: 'delete', id: Buffer, before: StoredDocument }
+
+/** A collection: its documents by `_id` and its indexes. Its writing methods are called inside a write transaction only. */
+export class Collection {
+  readonly database: string
+  readonly name: string
+  readonly number: number
+  readonly options: Fields
+  readonly uuid: Buffer
+  indexes: IndexDefinition[]
+  count: number
+  /** Set when the description or the counter has to be written with the transaction. */
+  described = true
+  counted = true
+  private readonly environment: Environment
+
+  constructor(environment: Environment, description: { database: string, name: string, number: number, options: Fields, uuid: Buffer, indexes: IndexDefinition[], count: number }) {
+    this.environment = environment
+    this.database = description.database
+    this.name = description.name
+    this.number = description.number
+    this.options = description.options
+    this.uuid = description.uuid
+    this.indexes = description.indexes
+    this.count = description.count
+  }
+
+  get namespace(): string {
+    return `${this.database}.${this.name}`
+  }
+
+  /** The document with this `_id` key (`encodeId`), or undefined. */
+  get(idKey: Buffer): StoredDocument | undefined {
+    const bytes = this.environment.documents.getBinary(prefixed(this.number, idKey))
+    return bytes && new StoredDocument(bytes)
+  }
+
+  /** @throws DatastoreError DuplicateKey (11000) when the `_id` or a unique index has the value already; then nothing is written */
+  insert(document: StoredDocument): Change {
+    const id = document.get('_id')
+    const idKey = encodeId(id)
+    const key = prefixed(this.number, idKey)
+    if (this.environment.documents.doesExist(key))
+      this.duplicate('_id_', { _id: 1 }, { _id: id })
+    const planned = this.indexes.map(index => this.keysFor(index, document))
+    this.indexes.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
+    this.environment.documents.put(key, document.bytes)
+    this.indexes.forEach((index, i) => this.putEntries(index, planned[i]!, idKey))
+    this.count++
+    this.counted = true
+    return { kind: 'insert', id: idKey, document }
+  }
+
+  /**
+   * Puts `after` in the place of `before`, which has the same `_id`.
+   * @param touched top-level fields that may differ; undefined for any
+   * @throws DatastoreError DuplicateKey (11000), with nothing written
+   */
+  replace(before: StoredDocument, after: StoredDocument, touched?: ReadonlySet<string>): Change {
+    const idKey = encodeId(before.get('_id'))
+    const affected = touched ? this.indexes.filter(index => dependsOn(index, touched)) : this.indexes
+    const old = affected.map(index => this.keysFor(index, before))
+    const planned = affected.map(index => this.keysFor(index, after))
+    const changes = affected.map((_, i) => difference(old[i]!.keys, planned[i]!.keys))
+    affected.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
+    this.environment.documents.put(prefixed(this.number, idKey), after.bytes)
+    affected.forEach((index, i) => {
+      this.removeEntries(index, changes[i]!.gone, idKey)
+      this.putEntries(index, { ...planned[i]!, keys: changes[i]!.fresh }, idKey)
+    })
+    return { kind: 'update', id: idKey, before, document: after }
+  }
+
+  /** Removes a document and its index entries. */
+  remove(document: StoredDocument): Change {
+    const idKey = encodeId(document.get('_id'))
+    this.environment.documents.remove(prefixed(this.number, idKey))
+    for (const index of this.indexes)
+      this.removeEntries(index, this.keysFor(index, document).keys, idKey)
+    this.count--
+    this.counted = true
+    return { kind: 'delete', id: idKey, before: document }
+  }
+
+  /** Adds one document to an index that is being built. */
+  addToIndex(index: IndexDefinition, document: StoredDocument): void {
+    const idKey = encodeId(document.get('_id'))
+    const planned = this.keysFor(index, document)
+    this.checkUnique(index, planned, idKey)
+    this.putEntries(index, planned, idKey)
+  }
+
+  private keysFor(index: IndexDefinition, document: FieldSource): DocumentKeys {
+    if (index.partial && !index.partial.matches(document))
+      return { keys: [], multikey: [], cut: false, values: [], anyPresent: false }
+    const planned = documentKeys(document, index.fields, index.stringKey)
+    return index.sparse && !planned.anyPresent ? { ...planned, keys: [] } : planned
+  }
+
+  private entryKey(index: IndexDefinition, key: Buffer, idKey: Buffer): Buffer {
+    return index.unique ? prefixed(index.number, key) : prefixed(index.number, Buffer.concat([key, idKey]))
+  }
+
+  private checkUnique(index: IndexDefinition, planned: DocumentKeys, idKey: Buffer): void {
+    if (!index.unique)
+      return
+    for (let i = 0; i < planned.keys.length; i++) {
+      const holder = this.environment.indexes.getBinaryFast(prefixed(index.number, planned.keys[i]!))
+      if (holder && Buffer.compare(holder.subarray(0, holder.length), idKey) !== 0) {
+        const values: Fields = {}
+        index.fields.forEach((field, at) => values[field.path] = planned.values[i]?.[at] ?? null)
+        this.duplicate(index.name, index.spec.key as Fields, values)
+      }
+    }
+  }
+
+  private putEntries(index: IndexDefinition, planned: DocumentKeys, idKey: Buffer): void {
+    for (const key of planned.keys)
+      this.environment.indexes.put(this.entryKey(index, key, idKey), idKey)
+    if (planned.cut && !index.cut) {
+      index.cut = true
+      this.described = true
+    }
+    for (let i = 0; i < planned.multikey.length; i++) {
+      if (planned.multikey[i] && !index.multikey[i]) {
+        index.multikey[i] = true
+        this.described = true
+      }
+    }
+  }
+
+  private removeEntries(index: IndexDefinition, keys: Buffer[], idKey: Buffer): void {
+    for (const key of keys)
+      this.environment.indexes.remove(this.entryKey(index, key, idKey))
+  }
+
+  private duplicate(name: string, keyPattern: Fields, keyValue: Fields): never {
+    return fail('DuplicateKey', `E11000 duplicate key error collection: ${this.namespace} index: ${name} dup key: ${printValue(keyValue)}`, { keyPattern, keyValue })
+  }
+}
+
+function dependsOn(index: IndexDefinition, touched: ReadonlySet<string>): boolean {
+  return index.partial !== undefined || index.fields.some(field => touched.has(field.parts[0]!))
+}
+
+function difference(old: Buffer[], planned: Buffer[]): { gone: Buffer[], fresh: Buffer[] } {
+  if (old.length === 1 && planned.length === 1)
+    return old[0]!.equals(planned[0]!) ? { gone: [], fresh: [] } : { gone: old, fresh: planned }
+  const before = new Set(old.map(key => key.toString('latin1')))
+  const after = new Set(planned.map(key => key.toString('latin1')))
+  return { gone: old.filter(key => !after.has(key.toString('latin1'))), fresh: planned.filter(key => !before.has(key.toString('latin1'))) }
+}
+
+export { NOTHING }

@@ -1,0 +1,56 @@
+import type { Change, Collection } from './storage/collection.ts'
+import type { Environment } from './storage/environment.ts'
+import { CursorRegistry } from './cursor.ts'
+import { Catalogue } from './storage/catalogue.ts'
+import { openEnvironment, prefixed } from './storage/environment.ts'
+import { WriteQueue } from './storage/write-queue.ts'
+
+/** How long a cursor nobody reads from stays open: MongoDB's ten minutes. */
+const CURSOR_IDLE_MILLIS = 600_000
+
+/** What commands work on: the files, the collections, the way in for writes, and the open cursors. */
+export interface Store {
+  environment: Environment
+  catalogue: Catalogue
+  cursors: CursorRegistry
+  now: () => Date
+  /** Runs a job in a write transaction; resolves when it is on disk. */
+  write: <T>(job: () => T) => Promise<T>
+  /** Every document that is written passes here, inside its transaction and in order. */
+  changed: (collection: Collection, change: Change) => void
+  /** About how many bytes of documents some collections hold. */
+  sizeOf: (collections: readonly Collection[]) => number
+  close: () => Promise<void>
+}
+
+/** Opens the store under a directory. @throws DatastoreError when another process has it */
+export function openStore(dir: string, now: () => Date): Store {
+  const environment = openEnvironment(dir)
+  const catalogue = new Catalogue(environment)
+  const queue = new WriteQueue(environment, () => catalogue.save(), () => catalogue.load())
+  return {
+    environment,
+    catalogue,
+    cursors: new CursorRegistry(CURSOR_IDLE_MILLIS, () => now().getTime()),
+    now,
+    write: job => queue.write(job),
+    changed: () => {},
+    sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
+    close: async () => {
+      await queue.idle()
+      await environment.close()
+    },
+  }
+}
+
+/** The mean size of a collection's first documents. */
+function averageSize(environment: Environment, collection: Collection): number {
+  let bytes = 0
+  let count = 0
+  const range = { start: prefixed(collection.number, new Uint8Array()), end: prefixed(collection.number + 1, new Uint8Array()), limit: 64 }
+  for (const { value } of environment.documents.getRange(range)) {
+    bytes += value.length
+    count++
+  }
+  return count === 0 ? 0 : bytes / count
+}
