@@ -26,7 +26,7 @@ export async function runPipeline(store: Store, target: { database: string, name
     checkStage(stage)
   const { query, rest } = leadingQuery(stages)
   const documents: Fields[] = []
-  const collection = target.name === undefined ? undefined : store.catalogue.find(target.database, target.name)
+  const collection = target.name === undefined ? undefined : store.catalogue.lookup(target.database, target.name)
   if (collection) {
     const prepared = prepareQuery(collection, { ...query, ...(options.collation ? { collation: options.collation } : {}), ...(options.variables ? { variables: options.variables } : {}), ...(options.hint === undefined ? {} : { hint: options.hint }) })
     const mode = rest.length === 0 ? 'exact' : 'plain'
@@ -54,7 +54,7 @@ function checkStage(stage: Fields): void {
 }
 
 function readAll(store: Store, database: string, name: string): Fields[] {
-  const collection = store.catalogue.find(database, name)
+  const collection = store.catalogue.lookup(database, name)
   if (!collection)
     return []
   const documents: Fields[] = []

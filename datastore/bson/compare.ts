@@ -119,10 +119,7 @@ export function regexOf(value: unknown): { pattern: string, options: string } {
   return { pattern: '', options: '' }
 }
 
-/**
- * Compares two decoded BSON values in MongoDB's order: negative, zero or positive.
- * @param key turns strings into what is compared, for a collation
- */
+/** Compares two decoded BSON values in MongoDB's order: negative, zero or positive. `key` makes of strings what a collation compares. */
 export function compareValues(a: unknown, b: unknown, key?: StringKey): number {
   if (typeof a === 'number' && typeof b === 'number')
     return compareNumbers(a, b)
@@ -148,7 +145,7 @@ export function compareValues(a: unknown, b: unknown, key?: StringKey): number {
     case ORDER.date:
       return (a as Date).getTime() - (b as Date).getTime()
     case ORDER.timestamp:
-      return (a as Timestamp).unsignedCompare(b as Timestamp)
+      return (a as Timestamp).compare(b as Timestamp)
     case ORDER.regex:
       return compareRegexes(a, b)
     case ORDER.code:

@@ -33,7 +33,7 @@ async function drop(context: CommandContext): Promise<Fields> {
   const { store, database } = context
   const name = collectionName(context, 'drop')
   return store.write(() => {
-    const collection = store.catalogue.find(database, name)
+    const collection = store.catalogue.lookup(database, name)
     if (!collection)
       return {}
     const indexes = collection.indexes.length + 1
@@ -80,8 +80,8 @@ async function renameCollection(context: CommandContext): Promise<Fields> {
   const { store, body } = context
   const [from, to] = [splitNamespace(body.renameCollection), splitNamespace(body.to)]
   return store.write(() => {
-    const collection = store.catalogue.find(from.database, from.name) ?? fail('NamespaceNotFound', `Source collection ${from.database}.${from.name} does not exist`)
-    const target = store.catalogue.find(to.database, to.name)
+    const collection = store.catalogue.lookup(from.database, from.name) ?? fail('NamespaceNotFound', `Source collection ${from.database}.${from.name} does not exist`)
+    const target = store.catalogue.lookup(to.database, to.name)
     if (target === collection)
       fail('IllegalOperation', 'Can\'t rename a collection to itself')
     if (target && !flag(body, 'dropTarget'))
@@ -103,7 +103,7 @@ function splitNamespace(value: unknown): { database: string, name: string } {
 function collStats(context: CommandContext): Fields {
   const { store, database } = context
   const name = collectionName(context, 'collStats' in context.body ? 'collStats' : 'collstats')
-  const collection = store.catalogue.find(database, name)
+  const collection = store.catalogue.lookup(database, name)
   const size = collection ? store.sizeOf([collection]) : 0
   const count = collection?.count ?? 0
   return { ns: `${database}.${name}`, size: int64(size), count: int64(count), avgObjSize: int64(count === 0 ? 0 : Math.round(size / count)), storageSize: int64(size), nindexes: int32(collection ? collection.indexes.length + 1 : 0), indexSizes: {}, totalIndexSize: int64(0), capped: false }

@@ -59,7 +59,7 @@ async function find(context: CommandContext): Promise<Buffer> {
   const batchSize = optionalCount(body, 'batchSize')
   const single = flag(body, 'singleBatch') || (isNumber(body.limit) && toNumber(body.limit) < 0)
   const options = { single, ...(batchSize === undefined ? {} : { batchSize }) }
-  const collection = store.catalogue.find(database, name)
+  const collection = store.catalogue.lookup(database, name)
   const projection = compileProjection(optionalDocument(body, 'projection'), query)
   if (!collection) {
     const empty = listBatches([])
@@ -72,7 +72,7 @@ async function find(context: CommandContext): Promise<Buffer> {
 
 async function count(context: CommandContext): Promise<Fields> {
   const { body, store, database } = context
-  const collection = store.catalogue.find(database, collectionName(context, 'count'))
+  const collection = store.catalogue.lookup(database, collectionName(context, 'count'))
   const query = readQuery(body, 'query')
   if (!collection)
     return { n: int32(0) }
@@ -88,7 +88,7 @@ async function count(context: CommandContext): Promise<Fields> {
 async function distinct(context: CommandContext): Promise<Fields> {
   const { body, store, database } = context
   const path = typeof body.key === 'string' ? splitPath(body.key) : fail('TypeMismatch', 'BSON field \'distinct.key\' is the wrong type')
-  const collection = store.catalogue.find(database, collectionName(context, 'distinct'))
+  const collection = store.catalogue.lookup(database, collectionName(context, 'distinct'))
   const query = readQuery(body, 'query')
   if (!collection)
     return { values: [] }

@@ -23,7 +23,7 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   const specs = (body.indexes as unknown[]).map(spec => isDocument(spec) ? spec : fail('TypeMismatch', 'The elements of the \'indexes\' array must be objects'))
   return store.write(() => {
     const drafts = specs.map(spec => defineIndex(spec, 0))
-    const existed = store.catalogue.some(database, name)
+    const existed = store.catalogue.lookup(database, name) !== undefined
     const collection = store.catalogue.obtain(database, name)
     const before = collection.indexes.length + 1
     drafts.forEach((draft, i) => {
@@ -83,7 +83,7 @@ function build({ store }: CommandContext, collection: Collection, index: IndexDe
 async function listIndexes(context: CommandContext): Promise<Buffer> {
   const { store, database, body } = context
   const name = collectionName(context, 'listIndexes')
-  const collection = store.catalogue.find(database, name) ?? fail('NamespaceNotFound', `ns does not exist: ${database}.${name}`)
+  const collection = store.catalogue.lookup(database, name) ?? fail('NamespaceNotFound', `ns does not exist: ${database}.${name}`)
   const cursor = optionalDocument(body, 'cursor')
   const batchSize = cursor ? optionalCount(cursor, 'batchSize') : undefined
   const specs = [ID_INDEX, ...collection.indexes.map(index => index.spec)].map(encodeDocument)
@@ -94,7 +94,7 @@ async function dropIndexes(context: CommandContext): Promise<Fields> {
   const { store, database, body } = context
   const name = collectionName(context, 'dropIndexes' in body ? 'dropIndexes' : 'deleteIndexes')
   return store.write(() => {
-    const collection = store.catalogue.find(database, name) ?? fail('NamespaceNotFound', `ns not found ${database}.${name}`)
+    const collection = store.catalogue.lookup(database, name) ?? fail('NamespaceNotFound', `ns not found ${database}.${name}`)
     const before = collection.indexes.length + 1
     const doomed = chosenIndexes(collection, body.index)
     collection.indexes = collection.indexes.filter(index => !doomed.includes(index))

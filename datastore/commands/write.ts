@@ -120,7 +120,7 @@ async function remove(context: CommandContext): Promise<Fields> {
 }
 
 function collectionOf(store: Store, database: string, name: string): Collection | undefined {
-  return store.catalogue.find(database, name)
+  return store.catalogue.lookup(database, name)
 }
 
 export const writeCommands: CommandTable = { insert, update, delete: remove, findAndModify, findandmodify: findAndModify }

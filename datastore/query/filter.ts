@@ -91,9 +91,8 @@ function parseField(path: string, value: unknown): FilterNode[] {
 export function isOperatorDocument(value: unknown): value is Fields {
   if (!isDocument(value))
     return false
-  for (const name of Object.keys(value))
-    return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
-  return false
+  const [name = ''] = Object.keys(value)
+  return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
 }
 
 function parseTests(value: unknown): FieldTest[] {

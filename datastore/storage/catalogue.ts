@@ -36,7 +36,7 @@ export class Catalogue {
     }
   }
 
-  find(database: string, name: string): Collection | undefined {
+  lookup(database: string, name: string): Collection | undefined {
     return this.collections.get(`${database}.${name}`)
   }
 
@@ -47,13 +47,13 @@ export class Catalogue {
 
   /** The collection, made if there is none. */
   obtain(database: string, name: string): Collection {
-    return this.find(database, name) ?? this.create(database, name, {})
+    return this.lookup(database, name) ?? this.create(database, name, {})
   }
 
   /** @throws DatastoreError NamespaceExists (48) or InvalidNamespace (73) */
   create(database: string, name: string, options: Fields): Collection {
     checkNamespace(database, name)
-    if (this.some(database, name))
+    if (this.lookup(database, name))
       fail('NamespaceExists', `Collection ${database}.${name} already exists.`)
     const collection = new Collection(this.environment, { database, name, number: this.nextNumber(), options, uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), indexes: [], count: 0 })
     this.collections.set(collection.namespace, collection)

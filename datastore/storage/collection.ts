@@ -71,8 +71,7 @@ export class Collection {
   }
 
   /**
-   * Puts `after` in the place of `before`, which has the same `_id`.
-   * @param touched top-level fields that may differ; undefined for any
+   * Puts `after` in the place of `before`, which has the same `_id`. Only the fields in `touched` may differ; any, when it is undefined.
    * @throws DatastoreError DuplicateKey (11000), with nothing written
    */
   replace(before: StoredDocument, after: StoredDocument, touched?: ReadonlySet<string>): Change {

@@ -17,10 +17,7 @@ export class WriteQueue {
   private readonly beforeCommit: () => void
   private readonly onAbort: () => void
 
-  /**
-   * @param beforeCommit called as the last thing inside each transaction
-   * @param onAbort called after a transaction that did not happen
-   */
+  /** `beforeCommit` is called as the last thing inside each transaction, `onAbort` after one that did not happen. */
   constructor(environment: Environment, beforeCommit: () => void, onAbort: () => void) {
     this.environment = environment
     this.beforeCommit = beforeCommit

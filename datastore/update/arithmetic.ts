@@ -47,6 +47,10 @@ export function integerOf(value: BsonNumber): bigint {
   return value instanceof Long ? value.toBigInt() : typeof value === 'bigint' ? value : BigInt(toNumber(value))
 }
 
+const coefficient = (value: ExactDecimal): bigint => value.negative ? -value.coefficient : value.coefficient
+const scaled = (value: ExactDecimal, exponent: number): bigint => coefficient(value) * 10n ** BigInt(value.exponent - exponent)
+const signed = (value: bigint): { negative: boolean, coefficient: bigint } => ({ negative: value < 0n, coefficient: value < 0n ? -value : value })
+
 function decimal(operation: 'add' | 'multiply', a: BsonNumber, b: BsonNumber): Decimal128 {
   const [x, y] = [toNumber(a), toNumber(b)]
   const rough = operation === 'add' ? x + y : x * y
@@ -59,10 +63,6 @@ function decimal(operation: 'add' | 'multiply', a: BsonNumber, b: BsonNumber): D
   const exponent = Math.min(left.exponent, right.exponent)
   return toDecimal({ ...signed(scaled(left, exponent) + scaled(right, exponent)), exponent })
 }
-
-const coefficient = (value: ExactDecimal): bigint => value.negative ? -value.coefficient : value.coefficient
-const scaled = (value: ExactDecimal, exponent: number): bigint => coefficient(value) * 10n ** BigInt(value.exponent - exponent)
-const signed = (value: bigint): { negative: boolean, coefficient: bigint } => ({ negative: value < 0n, coefficient: value < 0n ? -value : value })
 
 function toDecimal(value: ExactDecimal): Decimal128 {
   return Decimal128.fromStringWithRounding(`${value.negative ? '-' : ''}${value.coefficient}E${value.exponent}`)

@@ -8,54 +8,69 @@ export type Handler = (request: Request) => Promise<Buffer> | Buffer
 
 /** How many requests of one connection may wait for their answers before its socket is no longer read. */
 const MAX_PENDING = 64
+const LENGTH_BYTES = 4
+const HEADER_BYTES = 16
 
 /**
  * Speaks MongoDB's wire protocol on a socket: cuts the stream into messages, hands each to the
  * handler in turn and writes the answers in the order of the requests. A malformed message closes the connection.
  */
 export function serveConnection(socket: Socket, handle: Handler): void {
-  let received = Buffer.alloc(0)
+  const queue: Request[] = []
+  let working = false
   let lastReply = 0
-  let pending = 0
-  let turn = Promise.resolve()
 
-  const answer = async (request: Request): Promise<void> => {
-    const reply = await handle(request)
-    if (request.answered && !socket.destroyed)
-      socket.write(writeReply(request, reply, ++lastReply))
+  const work = async (): Promise<void> => {
+    working = true
+    for (let request = queue.shift(); request && !socket.destroyed; request = queue.shift()) {
+      const reply = await handle(request)
+      if (request.answered && !socket.destroyed)
+        socket.write(writeReply(request, reply, ++lastReply))
+      if (socket.isPaused() && queue.length < MAX_PENDING)
+        socket.resume()
+    }
+    working = false
   }
-  const finished = (): void => {
-    pending--
-    if (pending < MAX_PENDING && socket.isPaused())
-      socket.resume()
-  }
-  const accept = (message: Buffer): void => {
-    const request = readMessage(message)
-    pending++
-    turn = turn.then(() => answer(request)).then(finished, () => socket.destroy())
-    if (pending >= MAX_PENDING)
+  const take = messageCutter((message) => {
+    queue.push(readMessage(message))
+    if (queue.length >= MAX_PENDING)
       socket.pause()
-  }
+    if (!working)
+      work().catch(() => socket.destroy())
+  })
 
-  socket.setNoDelay?.(true)
+  socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
     try {
-      for (;;) {
-        const size = received.length >= 4 ? received.readInt32LE(0) : 0
-        if (received.length >= 4 && (size < 16 || size > MAX_MESSAGE_BYTES)) {
-          socket.destroy()
-          return
-        }
-        if (received.length < 16 || received.length < size)
-          return
-        accept(received.subarray(0, size))
-        received = received.subarray(size)
-      }
+      take(chunk)
     }
     catch {
+      // What follows a malformed message cannot be told apart from it.
       socket.destroy()
     }
   })
+}
+
+/** Cuts a stream of bytes into messages by the length each begins with. */
+export function messageCutter(accept: (message: Buffer) => void): (chunk: Buffer) => void {
+  let parts: Buffer[] = []
+  let length = 0
+  return (chunk) => {
+    parts.push(chunk)
+    length += chunk.length
+    while (length >= LENGTH_BYTES) {
+      if (parts[0]!.length < LENGTH_BYTES)
+        parts = [Buffer.concat(parts)]
+      const size = parts[0]!.readInt32LE(0)
+      if (size < HEADER_BYTES || size > MAX_MESSAGE_BYTES)
+        throw new RangeError(`a message of ${size} bytes`)
+      if (length < size)
+        return
+      const whole = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+      accept(whole.subarray(0, size))
+      length -= size
+      parts = length === 0 ? [] : [whole.subarray(size)]
+    }
+  }
 }

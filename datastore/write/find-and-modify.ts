@@ -26,7 +26,7 @@ export async function findAndModify(context: CommandContext): Promise<Fields> {
   const shown = (document: StoredDocument | undefined): Fields | null => document ? decodeDocument(project(document)) : null
   return store.write(() => {
     if (removing) {
-      const collection = store.catalogue.find(database, name)
+      const collection = store.catalogue.lookup(database, name)
       const [found] = collection ? collect(store, collection, { ...query, limit: 1 }) : []
       const value = shown(found)
       if (collection && found)

@@ -45,7 +45,7 @@ export function updateDocuments(store: Store, target: { database: string, name: 
   })
   if (statement.multi && update.kind === 'replacement')
     fail('FailedToParse', 'multi update is not supported for replacement-style update')
-  const collection = store.catalogue.find(target.database, target.name)
+  const collection = store.catalogue.lookup(target.database, target.name)
   const { update: _update, multi, upsert, arrayFilters: _filters, ...query } = statement
   const found = collection ? collect(store, collection, multi ? query : { ...query, limit: 1 }) : []
   if (found.length === 0)
