@@ -30,6 +30,8 @@ export const channelSchema = new Schema({
   storeId: nullableText,
   /** Encrypted access token; null: the environment's is used. */
   token: nullableText,
+  /** Encrypted JSON of its other settings (app secret, verify token, account …), by their keys; null: the environment's are used. */
+  sealedSettings: nullableText,
   state: { type: String, enum: ['live', 'dead'], required: true, default: 'live' },
   stateReason: nullableText,
 }, { ...base, collection: 'channels' })

@@ -1,7 +1,9 @@
 import type { Connection } from 'mongoose'
 import type { Logger } from 'pino'
+import type { FetchLike } from '#webhooks'
 import type { Models } from '../models/index.ts'
 import type { Bus } from './bus.ts'
+import type { ChannelKeys } from './channels.ts'
 import type { Config } from './config.ts'
 import type { Secrets } from './encryption.ts'
 import type { Revisions } from './revisions.ts'
@@ -19,4 +21,8 @@ export interface Context {
   bus: Bus
   revisions: Revisions
   secrets: Secrets
+  /** Used through `channels.ts`: `channelSettings`, `trustFor`, `verifyTokensFor`, `channelContext`. */
+  channelKeys: ChannelKeys
+  /** How providers are called; a test puts its own in its place. */
+  fetch: FetchLike
 }

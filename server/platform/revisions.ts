@@ -12,8 +12,8 @@ export interface Revisions {
 export function createRevisions(models: Models): Revisions {
   return {
     async reserve(n) {
-      const counter = await models.counters.findOneAndUpdate({ _id: 'revision' }, { $inc: { value: n } }, { upsert: true, new: true, lean: true })
-      return counter.value - n + 1
+      const counter = await models.counters.findOneAndUpdate({ _id: 'revision' }, { $inc: { value: n } }, { upsert: true, returnDocument: 'after', lean: true })
+      return (counter?.value ?? n) - n + 1
     },
     async latest() {
       const counter = await models.counters.findById('revision').lean()

@@ -1,0 +1,4 @@
+export * from './authentication.ts'
+export * from './guards.ts'
+export * from './policy.ts'
+export * from './scopes.ts'

@@ -1,0 +1,78 @@
+import type { Connection } from 'mongoose'
+import type { Models } from '../models/index.ts'
+import type { Config } from './config.ts'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConnection } from 'mongoose'
+import { startDatastore } from '#datastore'
+import { defineModels, prepareModels } from '../models/index.ts'
+
+/** Name of the database in the embedded store; with MONGODB_URI the address names it. */
+const databaseName = 'loupe'
+
+/** The house's database, whichever it is. Models may be used at once: what is asked before it is open waits. */
+export interface Database {
+  connection: Connection
+  models: Models
+  /** Starts the embedded store where no other is configured, connects, and creates what is missing. */
+  open: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** The database of a configuration: MONGODB_URI, or the embedded store under DATA_DIR. Nothing is touched before `open`. */
+export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>): Database {
+  const connection = createConnection()
+  const models = defineModels(connection)
+  let stop = async () => {}
+  return {
+    connection,
+    models,
+    async open() {
+      let uri = config.mongodbUri
+      if (uri === null) {
+        const store = await startDatastore({ dir: storeDirectory(config.dataDir) })
+        uri = store.uriFor(databaseName)
+        keepAddress(config.dataDir, uri)
+        stop = async () => {
+          rmSync(addressFile(config.dataDir), { force: true })
+          await store.close()
+        }
+      }
+      await connection.openUri(uri, { maxPoolSize: 40, serverSelectionTimeoutMS: 10_000, autoIndex: false, autoCreate: false })
+      await prepareModels(models)
+    },
+    async close() {
+      await connection.close()
+      await stop()
+    },
+  }
+}
+
+/** Where the embedded store keeps its files. */
+export function storeDirectory(dataDir: string): string {
+  return join(dataDir, 'store')
+}
+
+/**
+ * Address of the embedded store that is running over this directory, for a command beside the server: the store's files belong to one process at a
+ * time, its socket to everyone who may read this file, which is its owner. Null when none is running.
+ */
+export function runningStore(dataDir: string): string | null {
+  try {
+    return readFileSync(addressFile(dataDir), 'utf8')
+  }
+  catch {
+    return null
+  }
+}
+
+function addressFile(dataDir: string): string {
+  return join(dataDir, 'store.address')
+}
+
+function keepAddress(dataDir: string, uri: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  writeFileSync(addressFile(dataDir), uri, { mode: 0o600 })
+  // An older file keeps its own rights when it is written over.
+  chmodSync(addressFile(dataDir), 0o600)
+}
