@@ -1,4 +1,4 @@
-import type { InferSchemaType } from 'mongoose'
+import type { InferRawDocTypeFromSchema } from 'mongoose'
 import { Schema } from 'mongoose'
 import { channelNames, providerNames, roles } from '#contracts'
 import { base, count, date, id, nullableDate, nullableText, optionalText, text } from './shared.ts'
@@ -13,7 +13,7 @@ export const storeSchema = new Schema({
   timeZone: text,
   address: optionalText,
 }, { ...base, collection: 'stores' })
-export type Store = InferSchemaType<typeof storeSchema>
+export type Store = InferRawDocTypeFromSchema<typeof storeSchema>
 
 /** One of our numbers or accounts. Its secrets are encrypted with the house's key. */
 export const channelSchema = new Schema({
@@ -36,7 +36,7 @@ export const channelSchema = new Schema({
   stateReason: nullableText,
 }, { ...base, collection: 'channels' })
 channelSchema.index({ adapter: 1, externalId: 1 }, { unique: true })
-export type Channel = InferSchemaType<typeof channelSchema>
+export type Channel = InferRawDocTypeFromSchema<typeof channelSchema>
 
 export const advisorSchema = new Schema({
   _id: id,
@@ -52,7 +52,7 @@ export const advisorSchema = new Schema({
   createdAt: date,
 }, { ...base, collection: 'advisors' })
 advisorSchema.index({ email: 1 }, { unique: true })
-export type Advisor = InferSchemaType<typeof advisorSchema>
+export type Advisor = InferRawDocTypeFromSchema<typeof advisorSchema>
 
 /** A signed-in browser. `_id` is the SHA-256 of the cookie's token, so that reading the database signs nobody in. */
 export const sessionSchema = new Schema({
@@ -64,7 +64,7 @@ export const sessionSchema = new Schema({
 }, { ...base, collection: 'sessions' })
 sessionSchema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 })
 sessionSchema.index({ advisorId: 1 })
-export type Session = InferSchemaType<typeof sessionSchema>
+export type Session = InferRawDocTypeFromSchema<typeof sessionSchema>
 
 /** A key for machines. `_id` is the SHA-256 of the key. */
 export const apiKeySchema = new Schema({
@@ -75,7 +75,7 @@ export const apiKeySchema = new Schema({
   lastUsedAt: nullableDate,
   revokedAt: nullableDate,
 }, { ...base, collection: 'apiKeys' })
-export type ApiKey = InferSchemaType<typeof apiKeySchema>
+export type ApiKey = InferRawDocTypeFromSchema<typeof apiKeySchema>
 
 export const pieceSchema = new Schema({
   _id: id,
@@ -91,7 +91,7 @@ export const pieceSchema = new Schema({
 }, { ...base, collection: 'pieces' })
 pieceSchema.index({ sku: 1 }, { unique: true })
 pieceSchema.index({ name: 1 })
-export type Piece = InferSchemaType<typeof pieceSchema>
+export type Piece = InferRawDocTypeFromSchema<typeof pieceSchema>
 
 export const templateSchema = new Schema({
   _id: id,
@@ -128,9 +128,9 @@ export const auditSchema = new Schema({
 }, { ...base, collection: 'audit' })
 auditSchema.index({ subjectId: 1, at: -1 })
 auditSchema.index({ at: -1 })
-export type Audit = InferSchemaType<typeof auditSchema>
-export type Template = InferSchemaType<typeof templateSchema>
-export type QuickReply = InferSchemaType<typeof quickReplySchema>
-export type Setting = InferSchemaType<typeof settingSchema>
-export type Counter = InferSchemaType<typeof counterSchema>
-export type Lease = InferSchemaType<typeof leaseSchema>
+export type Audit = InferRawDocTypeFromSchema<typeof auditSchema>
+export type Template = InferRawDocTypeFromSchema<typeof templateSchema>
+export type QuickReply = InferRawDocTypeFromSchema<typeof quickReplySchema>
+export type Setting = InferRawDocTypeFromSchema<typeof settingSchema>
+export type Counter = InferRawDocTypeFromSchema<typeof counterSchema>
+export type Lease = InferRawDocTypeFromSchema<typeof leaseSchema>

@@ -1,10 +1,10 @@
 import type { Connection } from 'mongoose'
 import type { Advisor, ApiKey, Audit, Channel, Counter, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
-import type { Address, Conversation, Customer, Draft, Note } from './people.ts'
-import type { Delivery, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
+import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
+import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
-import { addressSchema, conversationSchema, customerSchema, draftSchema, noteSchema } from './people.ts'
-import { deliverySchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
+import { addressSchema, conversationSchema, customerSchema, draftSchema, mergeSchema, noteSchema } from './people.ts'
+import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
 
 export type * from './house.ts'
 export type * from './people.ts'
@@ -30,10 +30,12 @@ export function defineModels(connection: Connection) {
     conversations: connection.model<Conversation>('Conversation', conversationSchema),
     notes: connection.model<Note>('Note', noteSchema),
     drafts: connection.model<Draft>('Draft', draftSchema),
+    merges: connection.model<Merge>('Merge', mergeSchema),
     deliveries: connection.model<Delivery>('Delivery', deliverySchema),
     messages: connection.model<Message>('Message', messageSchema),
     signals: connection.model<StoredSignal>('Signal', signalSchema),
     outbox: connection.model<OutboxItem>('OutboxItem', outboxSchema),
+    earlyChanges: connection.model<EarlyChange>('EarlyChange', earlyChangeSchema),
     earlyStatuses: connection.model<EarlyStatus>('EarlyStatus', earlyStatusSchema),
     media: connection.model<MediaFile>('MediaFile', mediaSchema),
   }

@@ -1,4 +1,4 @@
-import type { InferSchemaType } from 'mongoose'
+import type { InferRawDocTypeFromSchema } from 'mongoose'
 import type { Readiness } from '#contracts'
 import type { Shaped } from './shared.ts'
 import { Schema } from 'mongoose'
@@ -24,7 +24,7 @@ export const addressSchema = new Schema({
   former: { type: [new Schema({ customerId: id, until: date, why: text }, embedded)], default: [] },
 }, { ...base, collection: 'addresses' })
 addressSchema.index({ customerId: 1 })
-export type Address = InferSchemaType<typeof addressSchema>
+export type Address = InferRawDocTypeFromSchema<typeof addressSchema>
 
 export const customerSchema = new Schema({
   _id: id,
@@ -56,7 +56,7 @@ customerSchema.index({ name: 1 })
 customerSchema.index({ createdAt: 1, _id: 1 })
 /** When what silence says should be read again. */
 customerSchema.index({ 'readiness.nextAction.expiresAt': 1 })
-export type Customer = Shaped<InferSchemaType<typeof customerSchema>, { scoringState?: Record<string, unknown>, readiness?: Readiness }>
+export type Customer = Shaped<InferRawDocTypeFromSchema<typeof customerSchema>, { scoringState?: Record<string, unknown>, readiness?: Readiness }>
 
 const laneSchema = new Schema({
   id,
@@ -96,7 +96,8 @@ export const conversationSchema = new Schema({
   lastOutboundAt: nullableDate,
   waitingSince: nullableDate,
   unread: count,
-  preview: { type: new Schema({ text: { type: String, default: '' }, kind: text, mine: { type: Boolean, required: true }, seconds: { type: Number } }, embedded), required: true },
+  /** `messageId` is set by intake, so that an edit or a deletion finds the line that shows it. */
+  preview: { type: new Schema({ text: { type: String, default: '' }, kind: text, mine: { type: Boolean, required: true }, seconds: { type: Number }, messageId: { type: String } }, embedded), required: true },
   tags: { type: [String], default: [] },
   mark: { type: String, enum: readinessMarks, default: 'steady' },
   stage: { type: String, enum: stages, default: 'discovering' },
@@ -106,6 +107,12 @@ export const conversationSchema = new Schema({
   boxes: { type: [String], default: [] },
   /** What it is found by: `searchKeysOf` of name, tags and addresses, written with every change of one of them. */
   searchKeys: { type: [String], default: [] },
+  /** Highest `arrival` of a message that `unread` and `waitingSince` know of, so that a message is counted once. */
+  counted: { type: Number },
+  /** Set when its customer was found to be another one: it stands in no list any more, everything of it has moved there. */
+  mergedInto: nullableText,
+  /** Merges whose counts and lanes it has taken up, newest 50, so that a merge that is run again adds nothing. */
+  absorbed: { type: [String], default: [] },
   revision: count,
 }, { ...base, collection: 'conversations' })
 conversationSchema.index({ customerId: 1 }, { unique: true })
@@ -113,8 +120,8 @@ conversationSchema.index({ boxes: 1, lastAt: -1, _id: -1 })
 conversationSchema.index({ searchKeys: 1 })
 conversationSchema.index({ revision: 1 })
 conversationSchema.index({ snoozedUntil: 1 }, { partialFilterExpression: { snoozedUntil: { $type: 'date' } } })
-export type Conversation = InferSchemaType<typeof conversationSchema>
-export type Lane = InferSchemaType<typeof laneSchema>
+export type Conversation = InferRawDocTypeFromSchema<typeof conversationSchema>
+export type Lane = Conversation['lanes'][number]
 
 export const noteSchema = new Schema({
   _id: id,
@@ -123,11 +130,13 @@ export const noteSchema = new Schema({
   authorId: id,
   at: date,
   text,
+  /** Merges that moved it here, oldest first. */
+  movedBy: { type: [String], default: undefined },
   revision: count,
 }, { ...base, collection: 'notes' })
 noteSchema.index({ conversationId: 1, at: 1, _id: 1 })
 noteSchema.index({ conversationId: 1, revision: 1 })
-export type Note = InferSchemaType<typeof noteSchema>
+export type Note = InferRawDocTypeFromSchema<typeof noteSchema>
 
 /** What an advisor has begun to write; `_id` is `CONVERSATION:ADVISOR`. */
 export const draftSchema = new Schema({
@@ -137,4 +146,30 @@ export const draftSchema = new Schema({
   updatedAt: date,
 }, { ...base, collection: 'drafts' })
 draftSchema.index({ updatedAt: 1 }, { expireAfterSeconds: 90 * 86_400 })
-export type Draft = InferSchemaType<typeof draftSchema>
+export type Draft = InferRawDocTypeFromSchema<typeof draftSchema>
+
+/**
+ * What is known of two people being one. `_id` is made from the pair. A merge is a row of steps that can each be run again, so that one that was
+ * interrupted is simply run again; what moved says so itself (`movedBy`, `former`), and `before` holds what was joined, so that it can be taken apart.
+ */
+export const mergeSchema = new Schema({
+  _id: id,
+  winnerId: id,
+  loserId: id,
+  state: { type: String, enum: ['suggested', 'running', 'done', 'undoing', 'undone', 'dismissed'], required: true },
+  /** Why we believe it: `shared_in_thread`, `same_event`, `number_change`, `by_hand`. */
+  evidence: text,
+  /** Message or event that shows it. */
+  cause: text,
+  /** Advisor who asked for it or took it apart; null for the system itself. */
+  actorId: nullableText,
+  /** The two conversations and customers as they were before the first step. */
+  before: shaped,
+  createdAt: date,
+  doneAt: nullableDate,
+}, { ...base, collection: 'merges' })
+mergeSchema.index({ state: 1, createdAt: 1 })
+mergeSchema.index({ winnerId: 1, createdAt: -1 })
+mergeSchema.index({ loserId: 1, createdAt: -1 })
+export type MergeSides = { winner: { customer: Customer, conversation: Conversation | null }, loser: { customer: Customer, conversation: Conversation | null } }
+export type Merge = Shaped<InferRawDocTypeFromSchema<typeof mergeSchema>, { before?: MergeSides }>

@@ -1,4 +1,4 @@
-import type { InferSchemaType } from 'mongoose'
+import type { InferRawDocTypeFromSchema } from 'mongoose'
 import type { Attachment, InboundEvent, OutboundContent, SignalMeta } from '#contracts'
 import type { Conversation } from './people.ts'
 import type { Shaped } from './shared.ts'
@@ -25,7 +25,7 @@ export const deliverySchema = new Schema({
 }, { ...base, collection: 'deliveries' })
 deliverySchema.index({ state: 1, receivedAt: 1, seq: 1 })
 deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: 30 * 86_400 })
-export type Delivery = InferSchemaType<typeof deliverySchema>
+export type Delivery = InferRawDocTypeFromSchema<typeof deliverySchema>
 
 /** `_id` is made from our channel and the provider's id (inbound) or from conversation and client id (ours), so that it is written once. */
 export const messageSchema = new Schema({
@@ -59,13 +59,19 @@ export const messageSchema = new Schema({
   undoUntil: nullableDate,
   clientId: nullableText,
   override: { type: new Schema({ reason: text }, embedded), default: null },
+  /** The provider's own time, where it was too far from the time of receipt to sort by. */
+  providerAt: optionalText,
+  /** Revision under which intake wrote it; unlike `revision` it never changes. See `Conversation.counted`. */
+  arrival: { type: Number },
+  /** Merges that moved it here, oldest first. */
+  movedBy: { type: [String], default: undefined },
   revision: count,
 }, { ...base, collection: 'messages' })
 messageSchema.index({ conversationId: 1, at: 1, _id: 1 })
 messageSchema.index({ conversationId: 1, revision: 1 })
 messageSchema.index({ fetchAt: 1 }, { partialFilterExpression: { fetchAt: { $type: 'date' } } })
 messageSchema.index({ providerId: 1, channelId: 1 }, { unique: true, partialFilterExpression: { providerId: { $type: 'string' } } })
-export type Message = Shaped<InferSchemaType<typeof messageSchema>, {
+export type Message = Shaped<InferRawDocTypeFromSchema<typeof messageSchema>, {
   attachments?: StoredAttachment[]
   extra?: Pick<InboundEvent, 'location' | 'contacts' | 'order' | 'referral' | 'story' | 'payload' | 'flow'>
 }>
@@ -81,13 +87,15 @@ export const signalSchema = new Schema({
   type: { type: String, enum: signalTypes, required: true },
   at: date,
   meta: shaped,
+  /** Merges that moved it here, oldest first. */
+  movedBy: { type: [String], default: undefined },
   revision: count,
 }, { ...base, collection: 'signals' })
 signalSchema.index({ conversationId: 1, at: 1, _id: 1 })
 signalSchema.index({ conversationId: 1, revision: 1 })
 signalSchema.index({ customerId: 1, at: 1, _id: 1 })
 signalSchema.index({ customerId: 1, type: 1, at: 1 })
-export type StoredSignal = Shaped<InferSchemaType<typeof signalSchema>, { meta?: SignalMeta }>
+export type StoredSignal = Shaped<InferRawDocTypeFromSchema<typeof signalSchema>, { meta?: SignalMeta }>
 
 /**
  * What is to be sent, written before anything is. `_id` is the message's id, which comes from the client's own id: asking twice sends once.
@@ -121,7 +129,7 @@ export const outboxSchema = new Schema({
 outboxSchema.index({ state: 1, dueAt: 1 })
 outboxSchema.index({ 'state': 1, 'lease.until': 1 })
 outboxSchema.index({ conversationId: 1, createdAt: 1 })
-export type OutboxItem = Shaped<InferSchemaType<typeof outboxSchema>, {
+export type OutboxItem = Shaped<InferRawDocTypeFromSchema<typeof outboxSchema>, {
   content: OutboundContent
   message: Message
   before?: Pick<Conversation, 'preview' | 'waitingSince' | 'lastAt' | 'lastOutboundAt' | 'unread'>
@@ -138,7 +146,20 @@ export const earlyStatusSchema = new Schema({
 }, { ...base, collection: 'earlyStatuses' })
 earlyStatusSchema.index({ providerId: 1, channelId: 1 })
 earlyStatusSchema.index({ at: 1 }, { expireAfterSeconds: 86_400 })
-export type EarlyStatus = InferSchemaType<typeof earlyStatusSchema>
+export type EarlyStatus = InferRawDocTypeFromSchema<typeof earlyStatusSchema>
+
+/** A reaction, an edit or a deletion that came before the message it is about. Applied when that one comes. */
+export const earlyChangeSchema = new Schema({
+  _id: id,
+  /** Provider id of the message, and our channel. */
+  providerId: text,
+  channelId: id,
+  event: shaped,
+  at: date,
+}, { ...base, collection: 'earlyChanges' })
+earlyChangeSchema.index({ providerId: 1, channelId: 1 })
+earlyChangeSchema.index({ at: 1 }, { expireAfterSeconds: 7 * 86_400 })
+export type EarlyChange = Shaped<InferRawDocTypeFromSchema<typeof earlyChangeSchema>, { event: InboundEvent }>
 
 /** A file of a message; its bytes are in GridFS under the same id. */
 export const mediaSchema = new Schema({
@@ -154,4 +175,4 @@ export const mediaSchema = new Schema({
   createdAt: date,
 }, { ...base, collection: 'media' })
 mediaSchema.index({ conversationId: 1, createdAt: 1 })
-export type MediaFile = Shaped<InferSchemaType<typeof mediaSchema>, { attachment: Attachment }>
+export type MediaFile = Shaped<InferRawDocTypeFromSchema<typeof mediaSchema>, { attachment: Attachment }>
