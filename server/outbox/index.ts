@@ -1,0 +1,5 @@
+export { ownMessageId } from './compose.ts'
+export { outboxRoutes } from './routes.ts'
+export { sendMessage, undoMs } from './send.ts'
+export { createSender, type Sender } from './sender.ts'
+export { applyStatuses, type StatusReport } from './status.ts'

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { SendError } from '#webhooks'
+import { mostAttempts, outcomeOf } from './outcome.ts'
+
+const error = (klass: SendError['class'], more: Partial<ConstructorParameters<typeof SendError>[0]> = {}) => new SendError({ class: klass, code: 'x', message: 'x', ...more })
+
+describe('what becomes of a failed send', () => {
+  it('comes back later and later after a passing fault, and gives up in the end', () => {
+    const pauses = Array.from({ length: mostAttempts - 1 }, (_, i) => outcomeOf(error('retry'), i + 1, 1))
+    expect(pauses.map(o => o.next === 'retry' && o.inMs)).toEqual([2_000, 6_000, 18_000, 54_000, 162_000, 300_000])
+    expect(outcomeOf(error('retry'), mostAttempts, 1)).toEqual({ next: 'fail', code: 'unreachable', canRetry: true })
+  })
+
+  it('never comes back earlier than the provider asked', () => {
+    expect(outcomeOf(error('retry', { retryAfterMs: 40_000 }), 1, 0)).toMatchObject({ inMs: 40_000 })
+  })
+
+  it('is never tried again by itself once the provider may have it', () => {
+    expect(outcomeOf(error('retry', { mayHaveBeenSent: true }), 1, 0)).toEqual({ next: 'uncertain' })
+  })
+
+  it('holds the whole number when it is too fast', () => {
+    expect(outcomeOf(error('slow'), 1, 0)).toMatchObject({ next: 'retry', holdChannelMs: 60_000 })
+  })
+
+  it('shows a dead token as a dead channel', () => {
+    expect(outcomeOf(error('dead'), 1, 0)).toMatchObject({ next: 'fail', channelDead: true, canRetry: true })
+  })
+
+  it('closes the lane of a user id that cannot be written to', () => {
+    expect(outcomeOf(error('elsewhere', { code: '131062' }), 1, 0)).toMatchObject({ blockLane: true })
+    expect(outcomeOf(error('elsewhere', { code: '131026' }), 1, 0)).toMatchObject({ blockLane: false })
+  })
+})
