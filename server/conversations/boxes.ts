@@ -1,8 +1,8 @@
 import type { QueueName } from '#contracts'
 import type { Conversation } from '../models/index.ts'
 
-/** Who is looking: everything, one store's, or what one advisor owns. */
-export type Scope = 'all' | `store:${string}` | `owner:${string}`
+/** Who is looking: everything, one store's, what one advisor owns, or what no store has yet. */
+export type Scope = 'all' | 'unplaced' | `store:${string}` | `owner:${string}`
 
 /** Queues that `boxes` can answer. `mine` is the queue `all` in the scope of its owner. */
 export type BoxQueue = Exclude<QueueName, 'mine'>
@@ -40,6 +40,7 @@ export function tagBox(scope: Scope, tag: string): string {
  */
 export function boxesOf(conversation: Standing, now: number): string[] {
   const scopes: Scope[] = ['all', ...conversation.storeIds.map((id): Scope => `store:${id}`)]
+  if (conversation.storeIds.length === 0) scopes.push('unplaced')
   if (conversation.ownerId) scopes.push(`owner:${conversation.ownerId}`)
   const queues = queuesOf(conversation, now)
   const tags = queues.includes('all') ? conversation.tags : []

@@ -22,10 +22,7 @@ const spellings: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', 
  * Devanagari nukta), digits of any script as 0–9. Vowel signs of Indic scripts stay: they are letters to those who write them.
  */
 export function normalised(text: string): string {
-  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD')
-    .replace(/[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F\u0670\u093C\u09BC]/g, '')
-    .replace(/[øłđðþæœىةکیہ]/g, letter => spellings[letter] ?? letter)
-    .replace(/\p{Nd}/gu, asciiDigit)
+  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F\u0670\u093C\u09BC]/g, '').replace(/[øłđðþæœىةکیہ]/g, letter => spellings[letter] ?? letter).replace(/\p{Nd}/gu, asciiDigit)
   return folded.normalize('NFC').replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ').trim()
 }
 

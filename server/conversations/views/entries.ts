@@ -1,0 +1,34 @@
+import type { NoteEntry, SignalEntry, SignalType } from '#contracts'
+import type { Note, StoredSignal } from '../../models/index.ts'
+import type { Context } from '../../platform/context.ts'
+import { loadNames } from './message.ts'
+
+/** Signals that a message of the thread already shows, or that are our own touches: beside their message they would say it twice. */
+const shownByMessages: readonly SignalType[] = [
+  'message', 'question', 'price_asked', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'story_reply',
+  'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign',
+]
+
+/** {@link shownByMessages} for a query. */
+export const hiddenInThread: readonly string[] = shownByMessages
+
+/** Whether a signal stands in the thread, between the messages. All of them stand in the timeline. */
+export function standsInThread(signal: Pick<StoredSignal, 'type'>): boolean {
+  return !shownByMessages.includes(signal.type)
+}
+
+/** A signal as the thread and the timeline show it. */
+export function signalEntry(signal: StoredSignal): SignalEntry {
+  return { type: 'signal', id: signal._id, at: signal.at.toISOString(), revision: signal.revision, signal: signal.type, meta: signal.meta ?? {} }
+}
+
+/** A note as the thread shows it. */
+export function noteEntry(note: Note, authorName: string): NoteEntry {
+  return { type: 'note', id: note._id, at: note.at.toISOString(), revision: note.revision, authorId: note.authorId, authorName, text: note.text }
+}
+
+/** The entries of some notes, in their order; the names of their authors are read once. */
+export async function noteEntries(ctx: Context, notes: readonly Note[]): Promise<NoteEntry[]> {
+  const names = await loadNames(ctx, notes.map(note => note.authorId))
+  return notes.map(note => noteEntry(note, names.get(note.authorId) ?? ''))
+}

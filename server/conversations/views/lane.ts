@@ -1,0 +1,39 @@
+import type { LaneView } from '#contracts'
+import type { Address, Channel, Lane } from '../../models/index.ts'
+import { channelById } from '#webhooks'
+import { maskedAddress } from './masking.ts'
+
+export type LaneSurroundings = {
+  channels: ReadonlyMap<string, Channel>
+  addresses: ReadonlyMap<string, Address>
+  /** Whether the reader may see addresses whole. */
+  whole: boolean
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** A lane as the composer shows it: where it leads, and whether free text may be sent through it now. */
+export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
+  const channel = around.channels.get(lane.channelId)
+  const address = around.addresses.get(lane.addressKey)
+  const value = address?.value ?? lane.wire
+  const kind = address?.kind ?? (/^\+?\d{6,15}$/.test(lane.wire) ? 'phone' : 'user')
+  return {
+    id: lane.id,
+    channelId: lane.channelId,
+    channel: lane.channel,
+    label: channel?.label ?? lane.channelId,
+    storeId: lane.storeId ?? null,
+    address: around.whole ? value : maskedAddress(kind, value),
+    windowClosesAt: lane.windowClosesAt?.toISOString() ?? null,
+    lastInboundAt: lane.lastInboundAt?.toISOString() ?? null,
+    state: stateOf(lane, channel, around.now),
+  }
+}
+
+function stateOf(lane: Lane, channel: Channel | undefined, now: number): LaneView['state'] {
+  if (lane.blocked) return 'blocked'
+  const capabilities = channel ? channelById(channel.adapter)?.definition.networks[lane.channel] : undefined
+  if (capabilities?.windowHours === null) return 'open'
+  return lane.windowClosesAt && lane.windowClosesAt.getTime() > now ? 'open' : 'closed'
+}
