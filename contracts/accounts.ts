@@ -37,6 +37,31 @@ export const SessionView = z.object({
 })
 export type SessionView = z.infer<typeof SessionView>
 
+/** An advisor, manager or administrator as an administrator manages them. */
+export const AdvisorView = Colleague.extend({
+  email: z.string(),
+  locale: z.string(),
+  /** False for someone who may no longer sign in. */
+  active: z.boolean(),
+  /** Until when an invitation that was not yet taken up is good. */
+  invitedUntil: z.string().nullable(),
+})
+export type AdvisorView = z.infer<typeof AdvisorView>
+
+export const AdvisorBody = z.object({ name: z.string().trim().min(1).max(100), email: z.email().max(254), role: Role, storeIds: z.array(z.string().max(64)).max(500) })
+export const AdvisorPatch = AdvisorBody.omit({ email: true }).extend({ active: z.boolean() }).partial()
+/** A one-time link with which somebody sets their password. Given out once. */
+export const Invitation = z.object({ url: z.string(), expiresAt: z.string() })
+export type Invitation = z.infer<typeof Invitation>
+export const InvitedAdvisor = z.object({ advisor: AdvisorView, invitation: Invitation })
+export const AcceptInvitationBody = z.object({ token: z.string().min(20).max(200), password: Password })
+export const MePatch = z.object({ name: z.string().trim().min(1).max(100), locale: z.string().min(2).max(20) }).partial()
+export const PasswordBody = z.object({ current: z.string().min(1).max(200), next: Password })
+
+/** A key for machines, without the key itself. `id` names it to revoke it. */
+export const ApiKeyView = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.string()), createdAt: z.string(), lastUsedAt: z.string().nullable(), revokedAt: z.string().nullable() })
+export type ApiKeyView = z.infer<typeof ApiKeyView>
+
 /** Every error of the API. `message` is a sentence for a person; `code` is for a machine and stays stable. */
 export const ApiError = z.object({ error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }) })
 export type ApiError = z.infer<typeof ApiError>

@@ -39,7 +39,8 @@ export const TagView = z.object({ name: z.string(), color: z.string() })
 export const HouseView = z.object({
   name: z.string(),
   stores: z.array(StoreView),
-  colleagues: z.array(z.object({ id: z.string(), name: z.string(), role: Role, storeIds: z.array(z.string()) })),
+  /** Everyone who ever worked here: a thread names people who have left. */
+  colleagues: z.array(z.object({ id: z.string(), name: z.string(), role: Role, storeIds: z.array(z.string()), active: z.boolean().optional() })),
   channels: z.array(ChannelView),
   tags: z.array(TagView),
 })

@@ -1,5 +1,6 @@
 export * from './accounts.ts'
 export * from './events.ts'
+export * from './house.ts'
 export * from './inbox.ts'
 export * from './outbound.ts'
 export * from './readiness.ts'

@@ -9,7 +9,7 @@ export type KeyActor = { kind: 'key', id: string, name: string, scopes: Scope[] 
 export type Actor = AdvisorActor | KeyActor
 
 /** What decides who may see a conversation. */
-export type Visibility = { storeIds: readonly string[], ownerId: string | null | undefined }
+export type Visibility = { storeIds: readonly string[], ownerId?: string | null | undefined }
 
 /**
  * Whether `actor` may see a conversation: an administrator and a key see every one; others see those of their stores, those that they own, and those

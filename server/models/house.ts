@@ -1,7 +1,7 @@
 import type { InferRawDocTypeFromSchema } from 'mongoose'
 import { Schema } from 'mongoose'
 import { channelNames, providerNames, roles } from '#contracts'
-import { base, count, date, id, nullableDate, nullableText, optionalText, text } from './shared.ts'
+import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, text } from './shared.ts'
 
 export const storeSchema = new Schema({
   _id: id,
@@ -49,9 +49,13 @@ export const advisorSchema = new Schema({
   storeIds: { type: [String], required: true },
   locale: { type: String, required: true, default: 'en' },
   active: { type: Boolean, required: true, default: true },
+  /** A one-time link that was given out and not yet taken up; the token's SHA-256. */
+  invitation: { type: new Schema({ tokenHash: text, expiresAt: date }, embedded), default: null },
   createdAt: date,
 }, { ...base, collection: 'advisors' })
 advisorSchema.index({ email: 1 }, { unique: true })
+advisorSchema.index({ role: 1 })
+advisorSchema.index({ 'invitation.tokenHash': 1 }, { unique: true, partialFilterExpression: { 'invitation.tokenHash': { $type: 'string' } } })
 export type Advisor = InferRawDocTypeFromSchema<typeof advisorSchema>
 
 /** A signed-in browser. `_id` is the SHA-256 of the cookie's token, so that reading the database signs nobody in. */
@@ -87,10 +91,12 @@ export const pieceSchema = new Schema({
   price: { type: Number, default: null },
   currency: text,
   imageUrl: nullableText,
-  searchText: text,
+  /** The words of its SKU, name, detail and category, in lower case; the beginning of each finds it. */
+  words: { type: [String], default: [] },
 }, { ...base, collection: 'pieces' })
 pieceSchema.index({ sku: 1 }, { unique: true })
 pieceSchema.index({ name: 1 })
+pieceSchema.index({ words: 1 })
 export type Piece = InferRawDocTypeFromSchema<typeof pieceSchema>
 
 export const templateSchema = new Schema({

@@ -1,6 +1,7 @@
 import type { ChannelName, ProviderName, Role } from '#contracts'
 import type { Models } from '../models/index.ts'
 import { channelFor } from '#webhooks'
+import { pieceWords } from '../house/index.ts'
 
 type OurNumber = { id: string, channel: ChannelName, provider: ProviderName, label: string, externalId: string, handle: string, storeId: string | null }
 type Person = { id: string, name: string, role: Role, storeIds: string[] }
@@ -41,7 +42,7 @@ export async function fillSmallHouse(models: Models): Promise<void> {
   await models.stores.insertMany(smallHouse.stores)
   await models.channels.insertMany(smallHouse.channels.map(({ id, ...channel }) => ({ _id: id, ...channel, adapter: adapterOf(channel), token: null, sealedSettings: null, state: 'live', stateReason: null })))
   await models.advisors.insertMany(smallHouse.advisors.map(({ id, ...person }) => ({ _id: id, ...person, email: `${id}@house.example`, passwordHash: null, locale: 'en', active: true, createdAt: day })))
-  await models.pieces.insertMany(smallHouse.pieces.map(piece => ({ ...piece, searchText: `${piece.sku} ${piece.name} ${piece.detail}`.toLowerCase() })))
+  await models.pieces.insertMany(smallHouse.pieces.map(piece => ({ ...piece, words: pieceWords(piece) })))
   await models.settings.create({ _id: 'house', value: { name: 'Small House' } })
 }
 
