@@ -1,0 +1,32 @@
+import type { Random } from './random.ts'
+import type { SimulatorSettings } from './settings.ts'
+import type { MediaShelf } from './state/media-shelf.ts'
+import type { Phones } from './state/phones.ts'
+import type { Presence } from './state/presence.ts'
+import type { Progress } from './providers/progress.ts'
+import type { WebhookSender } from './webhooks/sender.ts'
+import type { Faults } from './faults.ts'
+import type { CataloguePiece } from './world.ts'
+
+/** Everything the simulator's routes share. */
+export type Simulation = {
+  settings: SimulatorSettings
+  phones: Phones
+  presence: Presence
+  shelf: MediaShelf
+  sender: WebhookSender
+  progress: Progress
+  random: Random
+  catalogue: readonly CataloguePiece[]
+  catalogId: string
+  houseName: string
+  faults: () => Faults
+  setFaults: (faults: Faults) => void
+  now: () => number
+  /** A fresh number for ids. */
+  nextId: () => string
+  /** Address of the simulator, base path included, for what the providers fetch from each other. */
+  ownUrl: () => string
+  /** Aborted at the end. */
+  stopped: AbortSignal
+}
