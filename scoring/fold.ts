@@ -35,6 +35,7 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
 
   const isFirst = state.folded === 0
   state.folded++
+  state.since = isFirst ? at : Math.min(state.since, at)
   if (isFirst) state.ref = at
   else if (at < state.ref) state.late++
   if (at > state.ref) advance(model, state, at)
@@ -90,6 +91,7 @@ function visit(state: State, at: number): void {
     else if (gap * dayMs >= visitMs) {
       state.visits++
       state.gapSquares += gap * gap
+      state.gapLogs += Math.log(gap)
       if (state.visits === 2) state.gapLast = gap
       state.gapMax = Math.max(state.gapMax, gap)
       if (starts[0] === state.first && starts.length < maxStarts) starts.unshift(at)
@@ -110,11 +112,13 @@ function visit(state: State, at: number): void {
     state.gapLast = before
     state.gapMax = Math.max(state.gapMax, before)
     state.gapSquares += before * before
+    state.gapLogs += Math.log(before)
     state.quietBefore = before
   }
   else {
     const after = (next - at) / dayMs
     state.gapSquares += before * before + after * after - (before + after) ** 2
+    state.gapLogs += Math.log(before) + Math.log(Math.max(after, 0.5)) - Math.log(before + after)
     if (next === starts.at(-1)) state.gapLast = after
   }
   if (starts.length > maxStarts) starts.shift()
@@ -123,7 +127,8 @@ function visit(state: State, at: number): void {
 /** A touch counts as unanswered when it is newer than the customer's newest signal, so ties fall the same way in any order. */
 function touched(model: Model, state: State, at: number, behind: number): void {
   for (let i = 0; i < state.touched.length; i++) state.touched[i]! += 2 ** (-behind / model.halfLives[i]!)
-  state.lastTouch = state.lastTouch === 0 ? at : Math.max(state.lastTouch, at)
+  state.lastTouch = state.touches === 0 ? at : Math.max(state.lastTouch, at)
+  state.touches++
   if (state.visits > 0 && at <= state.last) return
   state.unanswered++
   state.touchTimes.push(at)

@@ -1,15 +1,72 @@
 import type { Head, Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
-import { ownForecast, rhythmAt } from './rhythm.ts'
+import { featureNames, forecastLogit, measure, widthOf } from './features.ts'
 import { dayMs } from './state.ts'
 
 export type Contribution = { name: string, logit: number }
 
-/** p with what it is made of: bias + Σ contributions = logit p, to the last bit that addition keeps. */
-export type Forecast = { horizonDays: number, p: number, logit: number, bias: number, contributions: Contribution[], rhythm: Rhythm }
+/** p with what it is made of: logit p = bias + Σ contributions. */
+export type Forecast = { horizonDays: number, p: number, bias: number, contributions: Contribution[], rhythm: Rhythm }
 
-const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value))
+/** Features count up to this many standard deviations from ordinary. */
+export const reach = 4
+/** No forecast is surer than this logit (p from 0.000006 to 0.999994). */
+const surest = 12
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z))
+const clip = (value: number, low: number, high: number) => value < low ? low : value > high ? high : value
+
+/** The chance of an outcome within one head's horizon, with the contribution of every feature. */
+export function forecast(model: Model, head: Head, state: State, atMs: number): Forecast {
+  const x = new Float64Array(widthOf(head))
+  const rhythm = measure(model, head, head.learntDays, state, atMs, x)
+  const bias = head.slope * head.bias + head.offset
+  const contributions: Contribution[] = []
+  if (state.ended) {
+    contributions.push({ name: 'ended', logit: clip(head.endedLogit, -surest, surest) - bias })
+    return done(head, bias, contributions, rhythm)
+  }
+  const names = featureNames(head)
+  let logit = bias
+  for (let i = 0; i < x.length; i++) {
+    const part = head.slope * head.weights[i]! * clip((x[i]! - head.centres[i]!) / head.scales[i]!, -reach, reach)
+    if (part !== 0) contributions.push({ name: names[i]!, logit: part })
+    logit += part
+  }
+  const further = horizonTerm(model, head, rhythm)
+  if (further !== 0) contributions.push({ name: 'horizon', logit: further })
+  logit += further
+  if (Math.abs(logit) > surest) contributions.push({ name: 'limit', logit: clip(logit, -surest, surest) - logit })
+  return done(head, bias, contributions, rhythm)
+}
+
+/** As `forecast`, p alone; `x` is scratch space of the head's width. */
+export function chance(model: Model, head: Head, state: State, atMs: number, x = new Float64Array(widthOf(head))): number {
+  if (state.ended) return sigmoid(clip(head.endedLogit, -surest, surest))
+  const rhythm = measure(model, head, head.learntDays, state, atMs, x)
+  let logit = head.slope * head.bias + head.offset
+  for (let i = 0; i < x.length; i++) logit += head.slope * head.weights[i]! * clip((x[i]! - head.centres[i]!) / head.scales[i]!, -reach, reach)
+  return sigmoid(clip(logit + horizonTerm(model, head, rhythm), -surest, surest))
+}
+
+function done(head: Head, bias: number, contributions: Contribution[], rhythm: Rhythm): Forecast {
+  let logit = bias
+  for (const part of contributions) logit += part.logit
+  return { horizonDays: head.horizonDays, p: sigmoid(logit), bias, contributions, rhythm }
+}
+
+/** From the horizon of the windows that were learnt to a longer one, as far as the own forecast grows: drop-out keeps it from promising too much. */
+function horizonTerm(model: Model, head: Head, rhythm: Rhythm): number {
+  if (head.learntDays === head.horizonDays) return 0
+  if (!model.useRhythm) return 0.8 * Math.log(head.horizonDays / head.learntDays)
+  return forecastLogit(rhythm, head.horizonDays) - forecastLogit(rhythm, head.learntDays)
+}
+
+/** Forecasts for all horizons of the model, shortest first. */
+export function forecasts(model: Model, state: State, atMs: number): Forecast[] {
+  return model.heads.map(head => forecast(model, head, state, atMs))
+}
 
 /** Decayed evidence of each signal type at a time: prior weight × decayed count. */
 export function evidenceAt(model: Model, state: State, atMs: number): Map<string, number> {
@@ -20,36 +77,4 @@ export function evidenceAt(model: Model, state: State, atMs: number): Map<string
     if (spec && spec.weight !== 0) evidence.set(type, spec.weight * state.types[type]![1] * 2 ** (-days / spec.halfLifeDays))
   }
   return evidence
-}
-
-/** The chance of an outcome within one head's horizon. */
-export function forecast(model: Model, state: State, atMs: number, head: Head): Forecast {
-  const rhythm = rhythmAt(model, state, atMs)
-  const own = clamp(ownForecast(rhythm, head.horizonDays), 1e-4, 1 - 1e-4)
-  let positive = 0
-  let negative = 0
-  for (const value of evidenceAt(model, state, atMs).values()) {
-    if (value > 0) positive += value
-    else negative -= value
-  }
-  const features: Record<string, number> = {
-    forecast: Math.log(own / (1 - own)),
-    heat: Math.log1p(positive) - Math.log1p(negative),
-    unanswered: Math.log1p(state.unanswered),
-    ended: state.ended === 0 ? 0 : 1,
-  }
-  const contributions: Contribution[] = []
-  let logit = head.bias
-  for (const name in features) {
-    const weight = head.weights[name] ?? 0
-    const part = weight * (features[name]! - (head.centres[name] ?? 0))
-    contributions.push({ name, logit: part })
-    logit += part
-  }
-  return { horizonDays: head.horizonDays, p: 1 / (1 + Math.exp(-logit)), logit, bias: head.bias, contributions, rhythm }
-}
-
-/** Forecasts for all horizons of the model, shortest first; a longer horizon is never less likely. */
-export function forecasts(model: Model, state: State, atMs: number): Forecast[] {
-  return model.heads.map(head => forecast(model, state, atMs, head))
 }

@@ -20,7 +20,7 @@ export function momentumAt(model: Model, state: State, atMs: number): Momentum {
   const windowDays = model.halfLives[1]
   const age = (atMs - state.first) / dayMs
   const recent = state.starts.filter(start => start > atMs - windowDays * dayMs).length
-  const { shape, rate } = model.rhythm
+  const { shape, rate } = model.population
   // The long run leaves out the recent window, so that a burst is not compared with itself.
   const pace = (shape + state.visits - recent) / (rate + Math.max(0, age - windowDays))
   const expected = pace * Math.min(windowDays, Math.max(age, 1))

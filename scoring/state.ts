@@ -29,14 +29,17 @@ export type State = {
   late: number
   unknown: number
   refused: number
+  /** The first signal of any kind. */
+  since: number
   /** First and last active signal of the customer; 0 and `visits` 0 before the first. */
   first: number
   last: number
   /** Visits to us of any kind: signals less than two thirds of a day apart are one. Starts of the newest, oldest first. */
   visits: number
   starts: number[]
-  /** Sum of squared gaps, newest and largest gap, days. */
+  /** Sums of squared gaps and of their logarithms, newest and largest gap, days. */
   gapSquares: number
+  gapLogs: number
   gapLast: number
   gapMax: number
   /** Time to which every decayed number refers: the newest signal of any kind. */
@@ -44,7 +47,8 @@ export type State = {
   /** Decayed counts of active signals and of touches, one per half-life of the model. */
   active: number[]
   touched: number[]
-  /** Touches since the customer last answered, their newest times, and the newest touch. */
+  /** Touches ever, those since the customer last answered, the newest times of those, and the newest touch. */
+  touches: number
   unanswered: number
   touchTimes: number[]
   lastTouch: number
@@ -76,16 +80,19 @@ export function emptyState(): State {
     late: 0,
     unknown: 0,
     refused: 0,
+    since: 0,
     first: 0,
     last: 0,
     visits: 0,
     starts: [],
     gapSquares: 0,
+    gapLogs: 0,
     gapLast: 0,
     gapMax: 0,
     ref: 0,
     active: [0, 0, 0],
     touched: [0, 0, 0],
+    touches: 0,
     unanswered: 0,
     touchTimes: [],
     lastTouch: 0,

@@ -1,0 +1,56 @@
+import type { ReplaySignal } from '../replay.ts'
+import { Buffer } from 'node:buffer'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
+import { gunzipSync } from 'node:zlib'
+
+/** Lines of a file (plain or .gz), or of stdin for `-`, without holding it whole. */
+export function* linesOf(file: string): Generator<string> {
+  if (file.endsWith('.gz')) {
+    yield* gunzipSync(readFileSync(file)).toString().split('\n')
+    return
+  }
+  const handle = file === '-' ? 0 : openSync(file, 'r')
+  const chunk = Buffer.allocUnsafe(1 << 20)
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  try {
+    for (let size = readSync(handle, chunk); size > 0; size = readSync(handle, chunk)) {
+      const text = rest + decoder.write(chunk.subarray(0, size))
+      let from = 0
+      for (let to = text.indexOf('\n'); to >= 0; to = text.indexOf('\n', from)) {
+        yield text.slice(from, to)
+        from = to + 1
+      }
+      rest = text.slice(from)
+    }
+    yield rest
+  }
+  finally {
+    if (handle !== 0) closeSync(handle)
+  }
+}
+
+/** What a line of a replay file says, or undefined when it is none: no object, no customer, no type, no time. */
+export function signalOf(line: string): ReplaySignal | undefined {
+  let value: unknown
+  try { value = JSON.parse(line) }
+  catch { return undefined }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { id, customerId, at, type, meta } = value as Record<string, unknown>
+  if ((typeof customerId !== 'string' && typeof customerId !== 'number') || typeof type !== 'string' || (typeof at !== 'string' && typeof at !== 'number')) return undefined
+  const ms = typeof at === 'number' ? at : Date.parse(at)
+  if (!Number.isFinite(ms) || Math.abs(ms) > 8e15) return undefined
+  const signal: ReplaySignal = { customerId: String(customerId), type, at: ms }
+  if (typeof id === 'string') signal.id = id
+  if (typeof meta === 'object' && meta !== null) signal.meta = metaOf(meta as Record<string, unknown>)
+  return signal
+}
+
+function metaOf(meta: Record<string, unknown>): NonNullable<ReplaySignal['meta']> {
+  const kept: Record<string, string | number | boolean> = {}
+  for (const key of ['pieceId', 'pieceName', 'storeId', 'source', 'outcome']) { if (typeof meta[key] === 'string') kept[key] = meta[key].slice(0, 200) }
+  for (const key of ['amount', 'seconds', 'quietDays', 'times']) { if (typeof meta[key] === 'number' && Number.isFinite(meta[key])) kept[key] = meta[key] }
+  if (typeof meta.polite === 'boolean') kept.polite = meta.polite
+  return kept
+}
