@@ -1,0 +1,51 @@
+import type { Figure } from './measure.ts'
+import { smallHouse } from '../../server/testing/small-house.ts'
+import { freePort, houseEnvironment, removeDirectory, scratchDirectory, startProduct } from '../support/product.ts'
+import { startBare } from './bare.ts'
+import { load, makeDeliveries } from './deliveries.ts'
+import { seedSmallHouse } from './houses.ts'
+import { atLeast, atMost, spread } from './measure.ts'
+
+const rounds = 3
+const seconds = 6
+/** More than the fastest round can send. */
+const perRound = 30_000 * seconds
+const numbers = smallHouse.channels.filter(channel => channel.channel === 'whatsapp').map(channel => channel.externalId)
+
+/** Webhook accepts against a bare server that only checks the signature, in turn in one run; then the answer time at 1,000 a second. */
+export async function benchAccept(log: (line: string) => void): Promise<Figure[]> {
+  const dataDir = await scratchDirectory()
+  const environment = houseEnvironment(dataDir, await freePort())
+  const secret = environment.WHATSAPP_APP_SECRET!
+  await seedSmallHouse(environment)
+  const bare = await startBare(secret)
+  const loupe = await startProduct(environment)
+  try {
+    const options = { secret, people: 2_000, numbers }
+    const floor: number[] = []
+    const ours: number[] = []
+    let failed = 0
+    for (let round = 0; round < rounds; round++) {
+      const deliveries = makeDeliveries(perRound, { ...options, run: `accept${round}` })
+      const bareRun = await load(bare.url, deliveries, { connections: 50, seconds })
+      const loupeRun = await load(loupe.url, deliveries, { connections: 50, seconds })
+      floor.push(bareRun.perSecond)
+      ours.push(loupeRun.perSecond)
+      failed += loupeRun.failed
+      log(`  round ${round + 1}: bare ${bareRun.perSecond.toFixed(0)}/s (p99 ${bareRun.p99} ms), Loupe ${loupeRun.perSecond.toFixed(0)}/s (p99 ${loupeRun.p99} ms), refused ${loupeRun.failed}`)
+    }
+    const steady = await load(loupe.url, makeDeliveries(25_000, { ...options, run: 'steady' }), { connections: 50, seconds: 15, rate: 1_000 })
+    const ratios = floor.map((value, i) => ours[i]! / value)
+    return [
+      { what: 'bare server, signature only', value: `${spread(floor).median.toFixed(0)}/s`, must: '(floor)', ok: true },
+      { what: 'Loupe, on disk and deduplicated', value: `${spread(ours).median.toFixed(0)}/s`, must: '', ok: true },
+      atLeast('accept throughput against the bare server', spread(ratios).median * 100, 60, '%'),
+      { what: 'deliveries refused under full load', value: String(failed), must: '0', ok: failed === 0 },
+      atMost('accept p99 at 1,000/s', steady.p99, 50, 'ms', 0),
+    ]
+  }
+  finally {
+    await Promise.all([bare.stop(), loupe.kill()])
+    await removeDirectory(dataDir)
+  }
+}

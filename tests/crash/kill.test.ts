@@ -1,0 +1,88 @@
+import type { Connection } from 'mongoose'
+import { createConnection } from 'mongoose'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { runningStore } from '../../server/platform/database.ts'
+import { fillSmallHouse, smallHouse } from '../../server/testing/small-house.ts'
+import { freePort, houseEnvironment, removeDirectory, scratchDirectory, startProduct, withHouse } from '../support/product.ts'
+import { signed, textBody } from '../support/whatsapp.ts'
+
+const kills = 6
+const people = 40
+const number = smallHouse.channels[0]!.externalId
+
+let dataDir: string
+let environment: Record<string, string>
+
+beforeEach(async () => {
+  dataDir = await scratchDirectory()
+  environment = houseEnvironment(dataDir, await freePort())
+  await withHouse(environment, ctx => fillSmallHouse(ctx.models))
+})
+afterEach(() => removeDirectory(dataDir))
+
+interface Sent { id: string, from: string, acknowledged: boolean }
+
+/** Writes as fast as it is answered until `until` is set; a request that fails is not sent again, so that only an acknowledged one must be there. */
+function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: boolean }): Promise<unknown> {
+  return Promise.all(Array.from({ length: 8 }, async (_, worker) => {
+    for (let i = 0; !until.stopped; i++) {
+      const from = `9198200${String((worker * 5 + i) % people).padStart(5, '0')}`
+      const message: Sent = { id: `wamid.${run}.${worker}.${i}`, from, acknowledged: false }
+      sent.push(message)
+      const body = textBody({ id: message.id, from, to: number, text: `message ${message.id}`, at: Date.now() })
+      try {
+        const response = await fetch(`${url}/webhooks/whatsapp`, { method: 'POST', body, headers: signed(body, environment.WHATSAPP_APP_SECRET!) })
+        await response.arrayBuffer()
+        message.acknowledged = response.status === 200
+      }
+      catch {
+        return
+      }
+    }
+  }))
+}
+
+async function settled(connection: Connection): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (await connection.collection('deliveries').countDocuments({ state: 'stored' }) > 0) {
+    if (Date.now() > deadline) throw new Error('intake did not finish')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
+it('loses nothing that was acknowledged and doubles nothing, however often it is killed under load', async () => {
+  const sent: Sent[] = []
+  for (let run = 0; run < kills; run++) {
+    const product = await startProduct(environment)
+    const until = { stopped: false }
+    const writing = writeUntil(product.url, run, sent, until)
+    await new Promise(resolve => setTimeout(resolve, 300 + run * 170))
+    await product.kill()
+    until.stopped = true
+    await writing
+  }
+  const product = await startProduct(environment)
+  const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
+  try {
+    await settled(connection)
+    const messages = await connection.collection('messages').find({}, { projection: { providerId: 1, conversationId: 1 } }).toArray()
+    const times = new Map<string, number>()
+    for (const message of messages) times.set(String(message.providerId), (times.get(String(message.providerId)) ?? 0) + 1)
+    const acknowledged = sent.filter(message => message.acknowledged)
+    expect(acknowledged.length).toBeGreaterThan(200)
+    expect(acknowledged.filter(message => !times.has(message.id)).map(message => message.id)).toEqual([])
+    expect([...times].filter(([, n]) => n > 1)).toEqual([])
+
+    const conversations = await connection.collection('conversations').find({}).toArray()
+    expect(conversations).toHaveLength(new Set(sent.filter(message => times.has(message.id)).map(message => message.from)).size)
+    for (const conversation of conversations)
+      expect(conversation.unread, 'unread counts each message once').toBe(messages.filter(message => message.conversationId === conversation._id).length)
+
+    const signals = await connection.collection('signals').find({ type: 'inquiry' }).toArray()
+    expect(signals, 'one first inquiry each').toHaveLength(conversations.length)
+  }
+  finally {
+    await connection.close()
+    await product.stop()
+  }
+}, 240_000)
