@@ -13,7 +13,8 @@ export const OutboundMedia = z.object({
 export const OutboundContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string().min(1).max(4096) }),
   z.object({ kind: z.literal('media'), media: OutboundMedia, caption: z.string().max(1024).optional() }),
-  z.object({ kind: z.literal('template'), name: z.string(), language: z.string(), params: z.array(z.string()), preview: z.string() }),
+  /** `paramNames`: names of the parameters, in the same order, for a template that names them. */
+  z.object({ kind: z.literal('template'), name: z.string(), language: z.string(), params: z.array(z.string()), paramNames: z.array(z.string()).optional(), preview: z.string() }),
   z.object({ kind: z.literal('product'), catalogId: z.string(), productIds: z.array(z.string()).min(1).max(30), text: z.string().max(1024).optional() }),
   z.object({ kind: z.literal('reaction'), emoji: z.string().nullable(), targetId: z.string() }),
 ])

@@ -1,8 +1,15 @@
 import type { ChannelName, ProviderName } from '#contracts'
 import type { Channel } from './channel.ts'
+import { instagram } from './instagram/index.ts'
+import { twilio } from './twilio/index.ts'
+import { whatsappCloud } from './whatsapp-cloud/index.ts'
 
 /** Every channel that Loupe speaks. Adding one is its folder and a line here. */
-export const channels: readonly Channel[] = []
+export const channels: readonly Channel[] = [
+  whatsappCloud,
+  instagram,
+  twilio,
+]
 
 /** The adapter of a configured channel, by `definition.id`. */
 export function channelById(id: string): Channel | undefined {

@@ -63,18 +63,21 @@ export function flag(value: unknown, key: string): boolean | undefined {
   return undefined
 }
 
-/** The same object without the properties that are undefined. */
+/** A copy without the properties that are undefined. Built anew: deleting properties makes an object slow for good. */
 export function compact<T extends object>(object: T): T {
-  for (const key of Object.keys(object) as (keyof T)[]) {
-    if (object[key] === undefined) delete object[key]
+  const rest: Partial<T> = {}
+  for (const key in object) {
+    if (object[key] !== undefined) rest[key] = object[key]
   }
-  return object
+  return rest as T
 }
 
 /** As {@link compact}, but undefined when nothing is left. */
 export function compactOrNone<T extends object>(object: T): T | undefined {
-  const rest = compact(object)
-  return Object.keys(rest).length > 0 ? rest : undefined
+  for (const key in object) {
+    if (object[key] !== undefined) return compact(object)
+  }
+  return undefined
 }
 
 const deepest = 24

@@ -43,13 +43,12 @@ export function ourAddress(change: Change): string | null {
 
 /** Completes an event. Where the provider gives no id, one is made from `part`, which is all that the body says about it. */
 export function eventOf(change: Change, draft: Draft, part: unknown): InboundEvent {
-  const { id, at, ...rest } = draft
   return compact<InboundEvent>({
     channel: 'whatsapp',
     provider: 'meta',
-    ...rest,
-    id: id ?? contentId(rest.kind, change.accountId, change.numberId, change.entryTime, part),
-    at: isoTime(at, change.entryTime),
+    ...draft,
+    id: draft.id ?? contentId(draft.kind, change.accountId, change.numberId, change.entryTime, part),
+    at: isoTime(draft.at, change.entryTime),
     accountId: change.numberId ?? change.displayNumber,
   })
 }
