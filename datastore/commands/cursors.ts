@@ -1,4 +1,5 @@
-import type { Batch, BatchSource } from '../cursor.ts'
+import type { StoredDocument } from '../bson/stored-document.ts'
+import type { BatchSource } from '../cursor.ts'
 import type { DocumentStream } from '../planner/plan.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Buffer } from 'node:buffer'
@@ -9,49 +10,40 @@ import { isNumber, toNumber } from '../bson/numbers.ts'
 import { documentOf } from '../bson/stored-document.ts'
 import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
 import { fail } from '../errors.ts'
+import { TurnClock } from '../planner/drain.ts'
+import { PAUSE } from '../planner/plan.ts'
 import { collectionName, int64, optionalCount } from './command.ts'
 
-/** How long a scan may keep the thread before others get their turn. */
-const SLICE_MILLIS = 6
-
 /** Batches of a stream of documents, each turned into what is sent. Long scans pause so that others get their turn. */
-export function streamBatches(stream: DocumentStream, project: (document: NonNullable<ReturnType<DocumentStream['next']>['value']>) => Buffer): BatchSource {
+export function streamBatches(stream: DocumentStream, project: (document: StoredDocument) => Buffer): BatchSource {
   let held: Buffer | undefined
-  let ended = false
-  const read = async (count: number, bytes: number): Promise<Batch> => {
-    const documents: Buffer[] = []
-    let size = 0
-    let until = performance.now() + SLICE_MILLIS
-    while (documents.length < count) {
-      const document = held ?? pull()
+  return {
+    next: async (count, bytes) => {
+      const clock = new TurnClock()
+      const documents: Buffer[] = held ? [held] : []
+      let size = held?.length ?? 0
       held = undefined
-      if (document === undefined)
-        return { documents, done: true }
-      if (document === null) {
-        if (performance.now() > until) {
-          await new Promise(resolve => setImmediate(resolve))
-          until = performance.now() + SLICE_MILLIS
+      while (documents.length < count) {
+        const step = stream.next()
+        if (step.done)
+          return { documents, done: true }
+        if (step.value === PAUSE) {
+          if (clock.isOver())
+            await clock.pause()
+          continue
         }
-        continue
+        const document = project(step.value)
+        if (documents.length > 0 && size + document.length > bytes) {
+          held = document
+          return { documents, done: false }
+        }
+        documents.push(document)
+        size += document.length
       }
-      if (documents.length > 0 && size + document.length > bytes) {
-        held = document
-        return { documents, done: false }
-      }
-      documents.push(document)
-      size += document.length
-    }
-    return { documents, done: ended }
+      return { documents, done: false }
+    },
+    close: () => void stream.return(undefined),
   }
-  const pull = (): Buffer | null | undefined => {
-    const step = stream.next()
-    if (step.done) {
-      ended = true
-      return undefined
-    }
-    return step.value === null ? null : project(step.value)
-  }
-  return { next: read, close: () => void stream.return(undefined) }
 }
 
 /** A list of ready documents as a source of batches. */

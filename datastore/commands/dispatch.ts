@@ -10,12 +10,13 @@ import { asDatastoreError, fail } from '../errors.ts'
 import { aggregateCommands } from './aggregate.ts'
 import { collectionCommands } from './collections.ts'
 import { cursorCommands } from './cursors.ts'
+import { explainCommands } from './explain.ts'
 import { findCommands } from './find.ts'
 import { indexCommands } from './indexes.ts'
 import { sessionCommands } from './session.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands }
 
 /** Answers the requests of connections from a store. */
 export function commandHandler(store: Store): Handler {

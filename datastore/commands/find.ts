@@ -1,9 +1,10 @@
 import type { Fields } from '../bson/decode.ts'
-import type { DocumentStream, Query } from '../planner/plan.ts'
+import type { Query } from '../planner/plan.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
-import { prepareQuery, runQuery } from '../planner/execute.ts'
+import { forEachDocument, lastCount } from '../planner/drain.ts'
+import { countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
 import { splitPath, valuesAt } from '../query/paths.ts'
 import { compileProjection } from '../query/projection.ts'
 import { KeyWriter } from '../storage/keys.ts'
@@ -36,19 +37,6 @@ function readLimit(fields: Fields): number {
   return isNumber(limit) ? Math.abs(Math.trunc(toNumber(limit))) : fail('TypeMismatch', 'BSON field \'limit\' is the wrong type')
 }
 
-/** Runs through a stream to its end, letting others have their turn. */
-export async function forEachDocument(stream: DocumentStream, visit: (document: NonNullable<ReturnType<DocumentStream['next']>['value']>) => void): Promise<void> {
-  let until = performance.now() + 6
-  for (const document of stream) {
-    if (document !== null)
-      visit(document)
-    if (performance.now() > until) {
-      await new Promise(resolve => setImmediate(resolve))
-      until = performance.now() + 6
-    }
-  }
-}
-
 async function find(context: CommandContext): Promise<Buffer> {
   const { body, store, database } = context
   const name = collectionName(context, 'find')
@@ -66,7 +54,7 @@ async function find(context: CommandContext): Promise<Buffer> {
     return firstBatch(context, namespace, empty, { batchSize: 1 })
   }
   const prepared = prepareQuery(collection, query)
-  const stream = runQuery(store.environment, prepared, { keysExamined: 0, docsExamined: 0 })
+  const stream = runQuery(store.environment, prepared)
   return firstBatch(context, namespace, streamBatches(stream, projection), options)
 }
 
@@ -80,9 +68,7 @@ async function count(context: CommandContext): Promise<Fields> {
     const rest = Math.max(0, collection.count - (query.skip ?? 0))
     return { n: int32(query.limit ? Math.min(rest, query.limit) : rest) }
   }
-  let n = 0
-  await forEachDocument(runQuery(store.environment, prepareQuery(collection, query), { keysExamined: 0, docsExamined: 0 }), () => n++)
-  return { n: int32(n) }
+  return { n: int32(await lastCount(countDocuments(store.environment, prepareQuery(collection, query)))) }
 }
 
 async function distinct(context: CommandContext): Promise<Fields> {
@@ -95,7 +81,7 @@ async function distinct(context: CommandContext): Promise<Fields> {
   const prepared = prepareQuery(collection, query)
   const writer = new KeyWriter()
   const values = new Map<string, unknown>()
-  await forEachDocument(runQuery(store.environment, prepared, { keysExamined: 0, docsExamined: 0 }), (document) => {
+  await forEachDocument(runQuery(store.environment, prepared), (document) => {
     for (const found of valuesAt(document, path)) {
       for (const value of Array.isArray(found) ? found as unknown[] : [found]) {
         const key = writer.value(value, false, prepared.stringKey).take().toString('latin1')

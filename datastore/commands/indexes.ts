@@ -67,7 +67,7 @@ function sameOptions(a: Fields, b: Fields): boolean {
 /** Fills an index from the documents. A duplicate leaves no trace of it. */
 function build({ store }: CommandContext, collection: Collection, index: IndexDefinition): void {
   try {
-    for (const document of runQuery(store.environment, prepareQuery(collection, { filter: {} }), { keysExamined: 0, docsExamined: 0 })) {
+    for (const document of runQuery(store.environment, prepareQuery(collection, { filter: {} }))) {
       if (document !== null)
         collection.addToIndex(index, document)
     }

@@ -22,6 +22,8 @@ export interface PreparedQuery {
   query: Query
   node: FilterNode
   matches: Matcher
+  /** The filter is empty. */
+  matchesAll: boolean
   stringKey?: StringKey
 }
 

@@ -5,7 +5,7 @@ import { evalExpr } from 'mingo/core'
 import { decodeDocument } from '../bson/decode.ts'
 import { StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
-import { mingoOptions } from './mingo.ts'
+import { aggregationOptions } from './mingo.ts'
 import { plainFields } from './plain.ts'
 
 /** Whether an aggregation expression is true of a document (`$expr`). */
@@ -18,7 +18,7 @@ export function matchesExpression(document: FieldSource, expression: unknown, co
 
 /** The value of an aggregation expression for a document decoded with plain numbers. */
 export function evaluate(document: Fields, expression: unknown, variables: Fields = {}): unknown {
-  return evalExpr(document, plainFields(expression), mingoOptions({ variables: plainFields(variables) }))
+  return evalExpr(document, plainFields(expression), aggregationOptions({ variables: plainFields(variables) }))
 }
 
 /** `$jsonSchema` is not part of this store yet; saying so is better than matching wrongly. */

@@ -55,7 +55,7 @@ export class Catalogue {
     checkNamespace(database, name)
     if (this.lookup(database, name))
       fail('NamespaceExists', `Collection ${database}.${name} already exists.`)
-    const collection = new Collection(this.environment, { database, name, number: this.nextNumber(), options, uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), indexes: [], count: 0 })
+    const collection = new Collection(this.environment, { database, name, number: this.nextNumber(), options, uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), indexes: [], count: 0, cut: false })
     this.collections.set(collection.namespace, collection)
     return collection
   }
@@ -65,7 +65,7 @@ export class Catalogue {
     checkNamespace(database, name)
     this.collections.delete(collection.namespace)
     this.environment.catalogue.remove(descriptionKey(collection.database, collection.name))
-    const renamed = new Collection(this.environment, { database, name, number: collection.number, options: collection.options, uuid: collection.uuid, indexes: collection.indexes, count: collection.count })
+    const renamed = new Collection(this.environment, { database, name, number: collection.number, options: collection.options, uuid: collection.uuid, indexes: collection.indexes, count: collection.count, cut: collection.primary.cut })
     this.collections.set(renamed.namespace, renamed)
   }
 
@@ -109,6 +109,7 @@ export class Catalogue {
           name: collection.name,
           number: collection.number,
           options: collection.options,
+          cut: collection.primary.cut,
           uuid: new Binary(collection.uuid, 4),
           indexes: collection.indexes.map(index => ({ number: index.number, spec: index.spec, multikey: index.multikey, cut: index.cut })),
         }))
@@ -131,6 +132,7 @@ export class Catalogue {
       name: String(description.name),
       number,
       options: description.options as Fields,
+      cut: description.cut === true,
       uuid: Buffer.from((description.uuid as Binary).buffer),
       count: counter ? counter.readDoubleBE(0) : 0,
       indexes: (description.indexes as Fields[]).map((stored) => {

@@ -8,10 +8,9 @@ import { StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
 import { printValue } from '../print.ts'
 import { prefixed } from './environment.ts'
+import { defineIndex } from './index-definition.ts'
 import { documentKeys } from './index-keys.ts'
-import { encodeId } from './keys.ts'
-
-const NOTHING = Buffer.alloc(0)
+import { encodeId, MAX_ID_BYTES } from './keys.ts'
 
 /** What changed, for whoever keeps an ordered log of changes. */
 export type Change
@@ -27,13 +26,15 @@ export class Collection {
   readonly options: Fields
   readonly uuid: Buffer
   indexes: IndexDefinition[]
+  /** The order of the documents themselves, seen as an index. */
+  readonly primary: IndexDefinition
   count: number
   /** Set when the description or the counter has to be written with the transaction. */
   described = true
   counted = true
   private readonly environment: Environment
 
-  constructor(environment: Environment, description: { database: string, name: string, number: number, options: Fields, uuid: Buffer, indexes: IndexDefinition[], count: number }) {
+  constructor(environment: Environment, description: { database: string, name: string, number: number, options: Fields, uuid: Buffer, indexes: IndexDefinition[], count: number, cut: boolean }) {
     this.environment = environment
     this.database = description.database
     this.name = description.name
@@ -41,6 +42,8 @@ export class Collection {
     this.options = description.options
     this.uuid = description.uuid
     this.indexes = description.indexes
+    this.primary = defineIndex({ key: { _id: 1 }, name: '_id_' }, description.number)
+    this.primary.cut = description.cut
     this.count = description.count
   }
 
@@ -65,6 +68,10 @@ export class Collection {
     this.indexes.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
     this.environment.documents.put(key, document.bytes)
     this.indexes.forEach((index, i) => this.putEntries(index, planned[i]!, idKey))
+    if (idKey.length > MAX_ID_BYTES && !this.primary.cut) {
+      this.primary.cut = true
+      this.described = true
+    }
     this.count++
     this.counted = true
     return { kind: 'insert', id: idKey, document }
@@ -168,5 +175,3 @@ function difference(old: Buffer[], planned: Buffer[]): { gone: Buffer[], fresh: 
   const after = new Set(planned.map(key => key.toString('latin1')))
   return { gone: old.filter(key => !after.has(key.toString('latin1'))), fresh: planned.filter(key => !before.has(key.toString('latin1'))) }
 }
-
-export { NOTHING }

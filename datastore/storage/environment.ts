@@ -16,6 +16,8 @@ export interface Environment {
   documents: Table
   indexes: Table
   catalogue: Table
+  /** Counts the transactions since the start. */
+  version: number
   close: () => Promise<void>
 }
 
@@ -34,6 +36,7 @@ export function openEnvironment(dir: string): Environment {
       root,
       documents: root.openDB<Buffer, Buffer>({ name: 'documents', ...binary }),
       indexes: root.openDB<Buffer, Buffer>({ name: 'indexes', ...binary }),
+      version: 0,
       catalogue: root.openDB<Buffer, Buffer>({ name: 'catalogue', ...binary }),
       close: async () => {
         await root.close()

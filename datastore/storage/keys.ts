@@ -9,7 +9,8 @@ import { compareExact, decimalClass, toExact, toNumber } from '../bson/numbers.t
 
 /** The longest encoded key kept whole; a longer one keeps this many bytes and the hash of all of it. */
 export const MAX_KEY_BYTES = 1200
-const MAX_ID_BYTES = 600
+/** The same for `_id`, which is part of index keys too. */
+export const MAX_ID_BYTES = 600
 
 /**
  * Appends BSON values as bytes whose order (that of memcmp) is MongoDB's order of the values, and

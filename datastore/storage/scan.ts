@@ -1,14 +1,14 @@
 import type { Table } from './environment.ts'
 import { Buffer } from 'node:buffer'
 
-/** A range of keys, both ends included as prefixes go: `from` ≤ key < `to`. */
+/** A range of keys: `from` ≤ key < `to`. */
 export interface KeyRange { from: Buffer, to: Buffer }
 
 /** One entry of a table. */
 export interface Entry { key: Buffer, value: Buffer }
 
-const FIRST_CHUNK = 16
-const LARGEST_CHUNK = 1024
+const FIRST_CHUNK = 32
+const LARGEST_CHUNK = 512
 const ZERO = Buffer.from([0])
 
 /**
@@ -24,8 +24,8 @@ export function* scanRange(table: Table, range: KeyRange, reverse: boolean): Gen
       ? { start: to, end: from, reverse: true, exclusiveStart: true, inclusiveEnd: true, limit: size }
       : { start: from, end: to, limit: size }
     const piece: Entry[] = []
-    for (const { key, value } of table.getRange(options))
-      piece.push({ key: Buffer.from(key), value: Buffer.from(value) })
+    for (const entry of table.getRange(options))
+      piece.push(entry)
     yield* piece
     if (piece.length < size)
       return
@@ -36,4 +36,15 @@ export function* scanRange(table: Table, range: KeyRange, reverse: boolean): Gen
       from = Buffer.concat([last, ZERO])
     size = Math.min(size * 4, LARGEST_CHUNK)
   }
+}
+
+/** The first key after all keys that begin with `prefix`. */
+export function afterPrefix(prefix: Buffer): Buffer {
+  let end = prefix.length
+  while (end > 0 && prefix[end - 1] === 0xFF)
+    end--
+  const next = Buffer.from(prefix.subarray(0, end))
+  if (end > 0)
+    next[end - 1]!++
+  return next
 }

@@ -66,6 +66,7 @@ export class WriteQueue {
         }
         this.beforeCommit()
       })
+      this.environment.version++
       for (const done of settle)
         done()
     }

@@ -4,7 +4,7 @@ import { Aggregator } from 'mingo'
 import { sameValue } from '../bson/compare.ts'
 import { decodeDocument, getField, setField } from '../bson/decode.ts'
 import { fail } from '../errors.ts'
-import { mingoOptions } from '../query/mingo.ts'
+import { aggregationOptions } from '../query/mingo.ts'
 import { plainFields } from '../query/plain.ts'
 
 const STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])
@@ -18,7 +18,7 @@ export function applyPipeline(document: StoredDocument, stages: Fields[], variab
   }
   const before = decodeDocument(document.bytes, 0, 'plain')
   const exact = document.toFields()
-  const [result = {}] = new Aggregator(stages.map(plainFields), mingoOptions({ variables: plainFields(variables) })).run<Fields>([plainFields(before)])
+  const [result = {}] = new Aggregator(stages.map(plainFields), aggregationOptions({ variables: plainFields(variables) })).run<Fields>([plainFields(before)])
   const fields: Fields = {}
   if (exact._id !== undefined && result._id === undefined)
     setField(fields, '_id', exact._id)

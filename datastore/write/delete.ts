@@ -17,7 +17,7 @@ export function deleteDocuments(store: Store, collection: Collection | undefined
 /** All documents a query finds; read to the end before anything is written, so that a write cannot be met again. */
 export function collect(store: Store, collection: Collection, query: Query): StoredDocument[] {
   const found: StoredDocument[] = []
-  for (const document of runQuery(store.environment, prepareQuery(collection, query), { keysExamined: 0, docsExamined: 0 })) {
+  for (const document of runQuery(store.environment, prepareQuery(collection, query))) {
     if (document !== null)
       found.push(document)
   }

@@ -1,0 +1,110 @@
+import type { Environment } from '../storage/environment.ts'
+import type { Entry, KeyRange } from '../storage/scan.ts'
+import type { Candidate } from './candidates.ts'
+import type { DocumentStream, PreparedQuery, ScanCounts } from './plan.ts'
+import { Buffer } from 'node:buffer'
+import { StoredDocument } from '../bson/stored-document.ts'
+import { prefixed } from '../storage/environment.ts'
+import { scanRange } from '../storage/scan.ts'
+import { PAUSE } from './plan.ts'
+
+const NO_BYTES = new Uint8Array()
+/** A scan that finds nothing offers to pause after so many documents. */
+const PAUSE_EVERY = 64
+
+/** The matching documents of a whole collection, by `_id`. */
+export function* scanCollection(environment: Environment, prepared: PreparedQuery, reverse: boolean, counts: ScanCounts): DocumentStream {
+  const { collection, matches, matchesAll } = prepared
+  const range = { from: prefixed(collection.number, NO_BYTES), to: prefixed(collection.number + 1, NO_BYTES) }
+  for (const { value } of scanRange(environment.documents, range, reverse)) {
+    const document = new StoredDocument(value)
+    counts.docsExamined++
+    if (matchesAll || matches(document))
+      yield document
+    else if (counts.docsExamined % PAUSE_EVERY === 0)
+      yield PAUSE
+  }
+}
+
+/** The matching documents that an index leads to, in the index's order, each once. */
+export function* scanIndex(environment: Environment, prepared: PreparedQuery, candidate: Candidate, counts: ScanCounts): DocumentStream {
+  const { collection, matches } = prepared
+  const seen = candidate.multikey ? new Set<string>() : undefined
+  const started = environment.version
+  for (const entry of entriesOf(environment, candidate)) {
+    counts.keysExamined++
+    if (seen) {
+      const id = entry.value.toString('latin1')
+      if (seen.has(id))
+        continue
+      seen.add(id)
+    }
+    const document = candidate.primary ? new StoredDocument(entry.value) : collection.get(entry.value)
+    // Entries are read ahead; one that a write has overtaken may lead to a document that no longer belongs here.
+    if (document) {
+      counts.docsExamined++
+      if ((candidate.exact && started === environment.version) || matches(document)) {
+        yield document
+        continue
+      }
+    }
+    if (counts.keysExamined % PAUSE_EVERY === 0)
+      yield PAUSE
+  }
+}
+
+function entriesOf(environment: Environment, candidate: Candidate): Iterable<Entry> {
+  const table = candidate.primary ? environment.documents : environment.indexes
+  const streams = candidate.groups.map(({ ranges }) => concatenated(candidate.reverse ? [...ranges].reverse() : ranges, range => scanRange(table, range, candidate.reverse)))
+  if (streams.length === 1)
+    return streams[0]!
+  return candidate.sorted ? merged(streams, candidate) : concatenated(streams, stream => stream)
+}
+
+function* concatenated<T>(parts: readonly T[], read: (part: T) => Iterable<Entry>): Generator<Entry> {
+  for (const part of parts)
+    yield* read(part)
+}
+
+/** Several ordered streams as one, by what follows each one's prefix. */
+function* merged(streams: readonly Generator<Entry>[], candidate: Candidate): Generator<Entry> {
+  const heads = streams.map((stream, i) => ({ stream, prefix: candidate.groups[i]!.prefix, step: stream.next() })).filter(({ step }) => !step.done)
+  const sign = candidate.reverse ? -1 : 1
+  while (heads.length > 0) {
+    let first = 0
+    for (let i = 1; i < heads.length; i++) {
+      if (sign * compareTails(heads[i]!, heads[first]!) < 0)
+        first = i
+    }
+    const head = heads[first]!
+    if (!head.step.done)
+      yield head.step.value
+    head.step = head.stream.next()
+    if (head.step.done)
+      heads.splice(first, 1)
+  }
+}
+
+interface Head { prefix: number, step: IteratorResult<Entry> }
+
+function compareTails(a: Head, b: Head): number {
+  if (a.step.done || b.step.done)
+    return 0
+  return Buffer.compare(a.step.value.key.subarray(a.prefix), b.step.value.key.subarray(b.prefix))
+}
+
+/** The one document that a unique index has under a whole key, found without a scan. */
+export function lookUpUnique(environment: Environment, { collection }: PreparedQuery, { index, primary, points, groups, exact }: Candidate): StoredDocument | null | undefined {
+  const [group] = groups
+  if (!index.unique || primary || !exact || points !== index.fields.length || groups.length !== 1 || group!.ranges.length !== 1)
+    return undefined
+  const idKey = environment.indexes.getBinary(group!.ranges[0]!.from)
+  return (idKey && collection.get(idKey)) ?? null
+}
+
+/** How many entries the ranges of an index hold, without reading their documents. */
+export function countEntries(environment: Environment, candidate: Candidate): number {
+  const table = candidate.primary ? environment.documents : environment.indexes
+  const count = ({ from, to }: KeyRange): number => table.getKeysCount({ start: from, end: to })
+  return candidate.groups.reduce((sum, { ranges }) => sum + ranges.reduce((inner, range) => inner + count(range), 0), 0)
+}
