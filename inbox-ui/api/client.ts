@@ -1,0 +1,62 @@
+import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
+import type { z } from 'zod'
+import type { Http } from './http.ts'
+import { shared } from '../lib/shared.ts'
+import { uploadFile } from './upload.ts'
+
+/** What the list shows: a queue, narrowed. */
+export type RowFilter = { queue: QueueName, storeId: string | null, ownerId: string | null, tag: string | null, q: string }
+
+type Items<T> = { items: T[] }
+const seg = encodeURIComponent
+
+/** Every route of the API that the interface uses, one function each. */
+export function createApi(http: Http) {
+  const conversation = (id: string) => `/conversations/${seg(id)}`
+  return {
+    session: () => http.get<SessionView>('/session'),
+    signIn: (body: z.infer<typeof SignInBody>) => http.post<SessionView>('/session', body),
+    signInSandbox: (role: Role) => http.post<SessionView>('/session/sandbox', { role }),
+    signOut: () => http.delete('/session'),
+    setup: (body: z.infer<typeof SetupBody>) => http.post<SessionView>('/setup', body),
+    house: () => http.get<HouseView>('/house'),
+
+    queues: () => http.get<QueueCounts>('/queues'),
+    rows: (filter: RowFilter, cursor: string | null, signal?: AbortSignal) => http.get<ConversationPage>('/conversations', { ...filter, limit: 60, cursor }, signal),
+    conversation: (id: string) => http.get<ConversationView>(conversation(id)),
+    patchConversation: (id: string, patch: ConversationPatch) => http.patch(conversation(id), patch),
+    bulk: (body: z.infer<typeof BulkPatch>) => http.post('/conversations/bulk', body),
+    read: (id: string) => http.post(`${conversation(id)}/read`),
+
+    thread: (id: string, query: { cursor?: string | null, since?: number }) => http.get<ThreadPage>(`${conversation(id)}/thread`, { limit: 50, ...query }),
+    send: (id: string, body: SendBody) => http.post<MessageEntry>(`${conversation(id)}/messages`, body),
+    takeBack: (id: string, messageId: string) => http.delete(`${conversation(id)}/messages/${seg(messageId)}`),
+    retry: (id: string, messageId: string) => http.post<MessageEntry>(`${conversation(id)}/messages/${seg(messageId)}/retry`),
+    gate: (id: string, laneId: string) => http.get<GateView>(`${conversation(id)}/gate`, { laneId }),
+    draft: (id: string) => http.get<DraftView>(`${conversation(id)}/draft`),
+    saveDraft: (id: string, body: z.infer<typeof DraftBody>) => http.put<DraftView>(`${conversation(id)}/draft`, body),
+    note: (id: string, body: z.infer<typeof NoteBody>) => http.post<NoteEntry>(`${conversation(id)}/notes`, body),
+
+    customer: (id: string) => http.get<CustomerView>(`/customers/${seg(id)}`),
+    patchCustomer: (id: string, patch: z.infer<typeof CustomerPatch>) => http.patch<CustomerView>(`/customers/${seg(id)}`, patch),
+    pieces: (q: string) => http.get<Items<PieceView>>('/pieces', { q }),
+    quickReplies: () => http.get<Items<QuickReplyView>>('/quick-replies'),
+    templates: (laneId: string) => http.get<Items<TemplateView>>('/templates', { laneId }),
+    search: (q: string, signal?: AbortSignal) => http.get<Items<z.infer<typeof SearchHit>>>('/search', { q }, signal),
+    changes: (since: number) => http.get<ChangesView>('/changes', { since }),
+    deliveries: () => http.get<Items<z.infer<typeof DeliveryView>>>('/deliveries', { state: 'failed' }),
+    retryDelivery: (id: string) => http.post(`/deliveries/${seg(id)}/retry`),
+    upload: (file: Blob, filename: string, onProgress: (share: number) => void) => uploadFile(file, filename, http.csrf(), onProgress),
+  }
+}
+
+export type Api = ReturnType<typeof createApi>
+
+const api = shared<Api>('api')
+export const provideApi = api.provide
+export const useApi = api.use
+
+/** Where the bytes of a file are. */
+export function mediaUrl(id: string): string {
+  return `/api/v1/media/${seg(id)}`
+}

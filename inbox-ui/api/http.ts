@@ -1,0 +1,80 @@
+import type { ApiError } from '#contracts'
+
+/** Why a request did not bring what was asked. `code` is the API's own, or `offline` when no answer came at all. */
+export class ApiFailure extends Error {
+  readonly code: string
+  readonly status: number
+  readonly details: unknown
+
+  constructor(code: string, message: string, status: number, details?: unknown) {
+    super(message)
+    this.name = 'ApiFailure'
+    this.code = code
+    this.status = status
+    this.details = details
+  }
+}
+
+export function isOffline(error: unknown): boolean {
+  return error instanceof ApiFailure && error.status === 0
+}
+
+export type Query = Record<string, string | number | null | undefined>
+
+export type Http = ReturnType<typeof createHttp>
+
+/** Path with its query; what is null, undefined or empty is left out. */
+export function address(path: string, query: Query = {}): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') search.set(key, String(value))
+  }
+  return `/api/v1${path}${search.size > 0 ? `?${search}` : ''}`
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  const body: Partial<ApiError> = await response.json().catch(() => ({}))
+  return new ApiFailure(body.error?.code ?? `http_${response.status}`, body.error?.message ?? response.statusText, response.status, body.error?.details)
+}
+
+/**
+ * JSON over the session cookie. `csrf` is asked for the token of the session with everything that changes something.
+ * Every failure is an `ApiFailure`; `onSignedOut` hears of each 401.
+ */
+export function createHttp(options: { csrf: () => string, onSignedOut?: () => void, fetcher?: typeof fetch }) {
+  const fetcher = options.fetcher ?? ((...args: Parameters<typeof fetch>) => fetch(...args))
+
+  async function request<T>(method: string, path: string, query?: Query, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (method !== 'GET') headers['x-csrf-token'] = options.csrf()
+    if (body !== undefined && !(body instanceof FormData)) headers['content-type'] = 'application/json'
+    const response = await fetcher(address(path, query), {
+      method,
+      headers,
+      credentials: 'same-origin',
+      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    }).catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error
+      throw new ApiFailure('offline', 'No answer from the server.', 0)
+    })
+    // A proxy without a server behind it answers 502–504: for the person that is the same as no connection.
+    if ([502, 503, 504].includes(response.status)) throw new ApiFailure('offline', 'The server is not reachable.', 0)
+    if (!response.ok) {
+      const failure = await failureOf(response)
+      if (failure.status === 401 && !path.startsWith('/session')) options.onSignedOut?.()
+      throw failure
+    }
+    if (response.status === 204) return undefined as T
+    return await response.json() as T
+  }
+
+  return {
+    get: <T>(path: string, query?: Query, signal?: AbortSignal) => request<T>('GET', path, query, undefined, signal),
+    post: <T>(path: string, body: unknown = {}) => request<T>('POST', path, undefined, body),
+    put: <T>(path: string, body: unknown) => request<T>('PUT', path, undefined, body),
+    patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, undefined, body),
+    delete: <T>(path: string) => request<T>('DELETE', path),
+    csrf: options.csrf,
+  }
+}

@@ -1,0 +1,20 @@
+import type { RowFilter } from './client.ts'
+
+/** Names of what is cached, in one place so that live changes find what they change. */
+export const keys = {
+  session: ['session'] as const,
+  house: ['house'] as const,
+  queues: ['queues'] as const,
+  allRows: ['rows'] as const,
+  rows: (filter: RowFilter) => ['rows', filter] as const,
+  conversation: (id: string) => ['conversation', id] as const,
+  thread: (id: string) => ['thread', id] as const,
+  gate: (id: string, laneId: string) => ['gate', id, laneId] as const,
+  gates: (id: string) => ['gate', id] as const,
+  draft: (id: string) => ['draft', id] as const,
+  quickReplies: ['quick-replies'] as const,
+  templates: (laneId: string) => ['templates', laneId] as const,
+  pieces: (q: string) => ['pieces', q] as const,
+  search: (q: string) => ['search', q] as const,
+  deliveries: ['deliveries'] as const,
+}

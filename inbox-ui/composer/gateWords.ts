@@ -1,0 +1,16 @@
+import type { GateView, LaneView } from '#contracts'
+import type { Translate } from '../lib/time.ts'
+import { codeLine } from '../lib/wording.ts'
+import { countdown } from '../lib/time.ts'
+
+/** The gate in words: a verdict to stand out, and what it rests on. `hidden` codes say what the verdict already says. */
+export function gateWords(gate: GateView, lane: LaneView, now: number, t: Translate, te: (key: string) => boolean): { verdict: string, rest: string } {
+  const parts = gate.reasons.map(reason => codeLine('gate', reason.code, reason.params, t, te))
+  if (gate.verdict !== 'closed') {
+    parts.unshift(t('gate.touches', { n: gate.touchesThisMonth }, gate.touchesThisMonth))
+    const closes = gate.windowClosesAt ?? lane.windowClosesAt
+    if (closes && Date.parse(closes) > now) parts.push(t('gate.window', { left: countdown(Date.parse(closes) - now, t) }))
+  }
+  const sentence = parts.filter(Boolean).join(', ')
+  return { verdict: t(`gate.verdict.${gate.verdict}`), rest: sentence ? `${sentence.charAt(0).toLocaleUpperCase()}${sentence.slice(1)}.` : '' }
+}

@@ -1,0 +1,75 @@
+import type { Attachment } from '#contracts'
+import type { Api } from '../api/client.ts'
+import { computed, onScopeDispose, ref } from 'vue'
+import { newClientId } from '../lib/ids.ts'
+
+export type UploadItem = {
+  id: string
+  name: string
+  kind: Attachment['kind']
+  bytes: number
+  /** Address of the file in this page, for showing it before it is there. */
+  preview: string
+  /** 0…1. */
+  progress: number
+  attachment: Attachment | null
+  failed: boolean
+}
+
+/** What WhatsApp takes at most of each kind, bytes (Cloud API, supported media types). */
+const limits: Record<string, number> = { image: 5_000_000, audio: 16_000_000, voice: 16_000_000, video: 16_000_000, document: 100_000_000 }
+
+export function kindOf(mime: string): Attachment['kind'] {
+  if (/^image\/(?:jpeg|png|webp)$/.test(mime)) return 'image'
+  if (mime.startsWith('video/')) return 'video'
+  if (mime.startsWith('audio/')) return 'audio'
+  return 'document'
+}
+
+export function tooLarge(kind: Attachment['kind'], bytes: number): boolean {
+  return bytes > (limits[kind] ?? Infinity)
+}
+
+/** Files on their way to the server, begun as soon as they are chosen. */
+export function useUploads(api: Pick<Api, 'upload'>, onTooLarge: (name: string) => void) {
+  const items = ref<UploadItem[]>([])
+  const running = new Map<string, { cancel: () => void }>()
+  const files = new Map<string, Blob>()
+
+  function change(id: string, patch: Partial<UploadItem>) {
+    items.value = items.value.map(item => item.id === id ? { ...item, ...patch } : item)
+  }
+  async function start(id: string) {
+    const item = items.value.find(i => i.id === id)
+    const file = files.get(id)
+    if (!item || !file) return
+    change(id, { failed: false, progress: 0 })
+    const upload = api.upload(file, item.name, share => change(id, { progress: share }))
+    running.set(id, upload)
+    try { change(id, { attachment: await upload.done, progress: 1 }) }
+    catch { change(id, { failed: true }) }
+    running.delete(id)
+  }
+  function add(list: Iterable<File | { blob: Blob, name: string, kind: Attachment['kind'] }>) {
+    for (const entry of list) {
+      const blob = entry instanceof File ? entry : entry.blob
+      const kind = entry instanceof File ? kindOf(entry.type) : entry.kind
+      if (tooLarge(kind, blob.size)) { onTooLarge(entry.name); continue }
+      const id = newClientId()
+      files.set(id, blob)
+      items.value = [...items.value, { id, name: entry.name, kind, bytes: blob.size, preview: URL.createObjectURL(blob), progress: 0, attachment: null, failed: false }]
+      void start(id)
+    }
+  }
+  function remove(id: string) {
+    running.get(id)?.cancel()
+    const item = items.value.find(i => i.id === id)
+    if (item) URL.revokeObjectURL(item.preview)
+    files.delete(id)
+    items.value = items.value.filter(i => i.id !== id)
+  }
+  function clear() { for (const item of [...items.value]) remove(item.id) }
+  onScopeDispose(clear)
+
+  return { items, add, remove, clear, retry: start, ready: computed(() => items.value.every(i => i.attachment !== null)) }
+}

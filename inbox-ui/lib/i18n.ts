@@ -1,0 +1,57 @@
+import { createI18n } from 'vue-i18n'
+import en from '../locales/en.json'
+
+export const languages = [
+  { code: 'en', name: 'English', dir: 'ltr' },
+  { code: 'hi', name: 'हिन्दी', dir: 'ltr' },
+  { code: 'ar', name: 'العربية', dir: 'rtl' },
+  { code: 'id', name: 'Bahasa Indonesia', dir: 'ltr' },
+] as const
+export type Language = (typeof languages)[number]['code']
+export type Messages = typeof en
+
+const files: Record<Exclude<Language, 'en'>, () => Promise<{ default: Messages }>> = {
+  hi: () => import('../locales/hi.json'),
+  ar: () => import('../locales/ar.json'),
+  id: () => import('../locales/id.json'),
+}
+
+/** Which of a message's forms a number takes in Arabic (CLDR): zero, one, two, few, many, other. */
+export function arabicPlural(n: number, forms: number): number {
+  if (forms < 6) return n === 1 ? 0 : forms - 1
+  if (n === 0 || n === 1 || n === 2) return n
+  const rest = n % 100
+  if (rest >= 3 && rest <= 10) return 3
+  return rest >= 11 ? 4 : 5
+}
+
+export function makeI18n() {
+  return createI18n({
+    legacy: false,
+    locale: 'en',
+    fallbackLocale: 'en',
+    messages: { en } as Record<string, Messages>,
+    pluralRules: { ar: arabicPlural },
+    missingWarn: false,
+    fallbackWarn: false,
+  })
+}
+/** The part of vue-i18n's composer that changing the language needs. */
+export type LanguageHolder = { locale: { value: string }, availableLocales: string[], setLocaleMessage: (locale: string, messages: Messages) => void }
+
+/** The language to begin with: what was chosen before, else what the browser asks for, else English. */
+export function firstLanguage(stored: string | null, wanted: readonly string[]): Language {
+  for (const tag of [stored ?? '', ...wanted]) {
+    const found = languages.find(l => l.code === tag.split('-')[0]?.toLowerCase())
+    if (found) return found.code
+  }
+  return 'en'
+}
+
+/** Loads the language's words when they are not here yet, then turns the whole page to it. */
+export async function setLanguage(i18n: LanguageHolder, code: Language): Promise<void> {
+  if (code !== 'en' && !i18n.availableLocales.includes(code)) i18n.setLocaleMessage(code, (await files[code]()).default)
+  i18n.locale.value = code
+  document.documentElement.lang = code
+  document.documentElement.dir = languages.find(l => l.code === code)?.dir ?? 'ltr'
+}

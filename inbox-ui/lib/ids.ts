@@ -1,0 +1,6 @@
+/** An id for something this client makes: unique, in the letters that the API takes. */
+export function newClientId(): string {
+  // randomUUID is missing where the page is not served securely, as on a phone in the shop's own network.
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID()
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,98 @@
+/** A translator as vue-i18n gives it: a key, what fills it. */
+export type Translate = (key: string, params?: Record<string, unknown>, plural?: number) => string
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+/** Digits that an interface of mixed scripts shows alike: Latin, also in Arabic and Hindi, as WhatsApp does. */
+function intl(locale: string): string {
+  return `${locale}-u-nu-latn`
+}
+
+/** `14:26` in the reader's zone, or in `timeZone`. */
+export function clock(at: string | number, locale: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(intl(locale), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(timeZone ? { timeZone } : {}) }).format(new Date(at))
+}
+
+/** A calendar day of the reader's zone as `2026-11-22`. */
+export function dayOf(at: string | number): string {
+  const d = new Date(at)
+  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
+}
+
+/** Midnights between two times in the reader's zone. */
+export function calendarDays(from: string | number, to: string | number): number {
+  const start = (at: string | number) => { const d = new Date(at); return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) }
+  return Math.round((start(to) - start(from)) / day)
+}
+
+/** `2m`, `3h`, `Tue`, `12 Nov`, `12 Nov 2025`: how long ago, in as little room as a row has. */
+export function shortAgo(at: string, now: number, locale: string, t: Translate): string {
+  const gone = now - Date.parse(at)
+  if (gone < minute) return t('time.now')
+  if (gone < hour) return t('time.minutes', { n: Math.floor(gone / minute) })
+  if (gone < 12 * hour) return t('time.hours', { n: Math.floor(gone / hour) })
+  const days = calendarDays(at, now)
+  if (days === 0) return clock(at, locale)
+  if (days === 1) return t('time.yesterday')
+  if (days < 7) return new Intl.DateTimeFormat(intl(locale), { weekday: 'short' }).format(new Date(at))
+  return date(at, locale, now)
+}
+
+/** `12 Nov`, with the year where it is not this one. */
+export function date(at: string | number, locale: string, now: number, month: 'short' | 'long' = 'short'): string {
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return new Intl.DateTimeFormat(intl(locale), { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }).format(new Date(at))
+}
+
+/** `Today`, `Yesterday`, `Tuesday`, `24 October`: how a day divider reads. */
+export function dayName(at: string, now: number, locale: string, t: Translate): string {
+  const days = calendarDays(at, now)
+  if (days === 0) return t('time.today')
+  if (days === 1) return t('time.yesterday')
+  if (days > 1 && days < 7) return new Intl.DateTimeFormat(intl(locale), { weekday: 'long' }).format(new Date(at))
+  return date(at, locale, now, 'long')
+}
+
+/** `today`, `yesterday`, `12 Nov`: a day within a sentence. */
+export function dayInline(at: string, now: number, locale: string, t: Translate): string {
+  const days = calendarDays(at, now)
+  if (days === 0) return t('time.todayInline')
+  if (days === 1) return t('time.yesterdayInline')
+  return date(at, locale, now)
+}
+
+/** `23 h 58 m`, `12 m`: what is left, never less than zero. */
+export function countdown(ms: number, t: Translate): string {
+  const left = Math.max(0, ms)
+  const hours = Math.floor(left / hour)
+  const minutes = Math.floor(left % hour / minute)
+  return hours > 0 ? t('time.hoursMinutes', { h: hours, m: minutes }) : t('time.minutesLong', { m: minutes })
+}
+
+/** `0:41` of seconds. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+export function money(amount: number, currency: string, locale: string): string {
+  try {
+    return new Intl.NumberFormat(intl(locale), { style: 'currency', currency, maximumFractionDigits: amount % 1 === 0 ? 0 : 2 }).format(amount)
+  }
+  catch {
+    // A point of sale may send a currency that is none; the figure is still worth showing.
+    return `${amount} ${currency}`
+  }
+}
+
+export function percent(share: number, locale: string): string {
+  return new Intl.NumberFormat(intl(locale), { style: 'percent', maximumFractionDigits: 0 }).format(share)
+}
+
+/** `482 kB`, `2.1 MB`. */
+export function fileSize(bytes: number, locale: string): string {
+  const [value, unit] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1000)), 'kilobyte'] : [Math.round(bytes / 100_000) / 10, 'megabyte']
+  return new Intl.NumberFormat(intl(locale), { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+}

@@ -1,0 +1,27 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import * as time from './time.ts'
+import { useClock } from './useClock.ts'
+
+/** The helpers of `time` bound to the reader's language and to a clock that ticks, so that `2m` becomes `3m` by itself. */
+export function useFormat() {
+  const { t: translate, te, locale } = useI18n()
+  const now = useClock()
+  const t: time.Translate = (key, params = {}, plural) => plural === undefined ? translate(key, params) : translate(key, params, plural)
+  return {
+    t,
+    te: (key: string) => te(key) || te(key, 'en'),
+    locale,
+    now,
+    clock: (at: string | number, zone?: string) => time.clock(at, locale.value, zone),
+    shortAgo: (at: string) => time.shortAgo(at, now.value, locale.value, t),
+    date: (at: string) => time.date(at, locale.value, now.value),
+    dayName: (at: string) => time.dayName(at, now.value, locale.value, t),
+    dayInline: (at: string) => time.dayInline(at, now.value, locale.value, t),
+    until: (at: string) => time.countdown(Date.parse(at) - now.value, t),
+    money: (amount: number, currency: string) => time.money(amount, currency, locale.value),
+    percent: (share: number) => time.percent(share, locale.value),
+    fileSize: (bytes: number) => time.fileSize(bytes, locale.value),
+    listOf: computed(() => new Intl.ListFormat(locale.value, { type: 'conjunction' })),
+  }
+}

@@ -1,0 +1,58 @@
+import type { ConversationRow, SignalEntry } from '#contracts'
+import type { Translate } from './time.ts'
+import { duration } from './time.ts'
+
+type Known = (key: string) => boolean
+type Params = Record<string, string | number>
+
+/** A code as words when no language file knows it: better a plain word than nothing. */
+export function plainCode(code: string): string {
+  const words = code.replaceAll(/[_.-]+/g, ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** The last line of a row: the text where there is one, else the kind in words. */
+export function previewLine(preview: ConversationRow['preview'], t: Translate, te: Known): string {
+  const key = `preview.${preview.kind}`
+  const kind = preview.kind !== 'text' && te(key) ? t(key) : ''
+  const length = preview.seconds ? ` · ${duration(preview.seconds)}` : ''
+  const body = preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
+  return preview.mine ? t('preview.mine', { text: body }) : body
+}
+
+/** A reason, an advice or what the gate says, from its code. Number parameters named in a sentence's plural choose its form. */
+export function codeLine(group: 'reason' | 'action' | 'gate' | 'failure', code: string, params: Params, t: Translate, te: Known): string {
+  const key = `${group}.${code}`
+  if (!te(key)) return plainCode(code)
+  const filled: Params = { ...params }
+  // Some parameters are codes themselves and are worded first.
+  if (typeof filled.signal === 'string') filled.signal = te(`signalName.${filled.signal}`) ? t(`signalName.${filled.signal}`) : plainCode(filled.signal).toLowerCase()
+  const count = [filled.n, filled.days, filled.quietDays, filled.count].find(value => typeof value === 'number')
+  return t(key, filled, typeof count === 'number' ? count : 1)
+}
+
+/** Signals that a message beside them already tells, or that speak of our own doing. They are not shown between messages. */
+const silent = new Set(['message', 'question', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'reengaged', 'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign'])
+
+export function isBehaviour(entry: SignalEntry): boolean {
+  return !silent.has(entry.signal)
+}
+
+/** A sentence in parts, so that what it speaks of can stand out. */
+export type Part = { text: string, strong: boolean }
+
+const mark = '\u2063'
+
+/** Behaviour in words. Piece and store names come back as strong parts, whatever order the language puts them in. */
+export function signalLine(entry: SignalEntry, names: { store: string | null, amount: string | null }, t: Translate, te: Known): Part[] {
+  const { meta, signal } = entry
+  const strong = (value: string) => `${mark}${value}${mark}`
+  const piece = meta.pieceName ?? meta.pieceId
+  const variant = [piece && names.store ? 'pieceStore' : '', piece ? 'piece' : '', names.store ? 'store' : '', 'plain'].find(v => v && te(`signal.${signal}.${v}`))
+  const params: Params = { piece: strong(piece ?? ''), store: strong(names.store ?? ''), seconds: duration(meta.seconds ?? 0), days: meta.quietDays ?? 0 }
+  let line = variant ? t(`signal.${signal}.${variant}`, params) : plainCode(signal)
+  if (meta.times && meta.times > 1) line += ` · ${t('signalTail.times', { n: meta.times }, meta.times)}`
+  if (names.amount) line += ` · ${names.amount}`
+  if (meta.source) line += ` · ${te(`source.${meta.source}`) ? t('signalTail.from', { source: t(`source.${meta.source}`) }) : t('signalTail.from', { source: plainCode(meta.source) })}`
+  return line.split(mark).map((text, i) => ({ text, strong: i % 2 === 1 })).filter(part => part.text !== '')
+}

@@ -1,0 +1,52 @@
+import type { ConversationRow, ConversationView, ThreadEntry } from '#contracts'
+import type { QueryClient } from '@tanstack/vue-query'
+import type { Api, RowFilter } from '../api/client.ts'
+import type { ThreadPages } from './entries.ts'
+import type { RowPages } from './rows.ts'
+import { keys } from '../api/keys.ts'
+import { applyEntry, threadRevision } from './entries.ts'
+import { applyRow, matches, removeRow } from './rows.ts'
+
+/** Puts a row into every list that is held, and into the open conversation. */
+export function patchRow(queries: QueryClient, row: ConversationRow, meId: string, now: number): void {
+  for (const [key] of queries.getQueriesData<RowPages>({ queryKey: keys.allRows })) {
+    const filter = key[1] as RowFilter
+    queries.setQueryData<RowPages>(key, data => applyRow(data, row, matches(row, filter, meId, now)))
+  }
+  queries.setQueryData<ConversationView>(keys.conversation(row.id), view => view && view.row.revision <= row.revision ? { ...view, row } : view)
+}
+
+export function patchEntry(queries: QueryClient, conversationId: string, entry: ThreadEntry): void {
+  queries.setQueryData<ThreadPages>(keys.thread(conversationId), data => applyEntry(data, entry))
+}
+
+type CatchUp = { api: Api, queries: QueryClient, meId: string, since: number, openIds: string[], now: number }
+
+/**
+ * Fetches what changed while nobody pushed, for lists and for threads that are open; answers the revision reached. When too much
+ * changed for one answer, the lists start anew from their first page.
+ */
+export async function catchUp({ api, queries, meId, since, openIds, now }: CatchUp): Promise<number> {
+  const changes = await api.changes(since)
+  if (changes.tooMany) {
+    await queries.resetQueries({ queryKey: keys.allRows })
+  }
+  else {
+    for (const row of changes.rows) patchRow(queries, row, meId, now)
+    for (const id of changes.gone) {
+      for (const [key] of queries.getQueriesData({ queryKey: keys.allRows })) queries.setQueryData<RowPages>(key, data => data && removeRow(data, id))
+    }
+  }
+  void queries.invalidateQueries({ queryKey: keys.queues })
+  await Promise.all(openIds.map(async (id) => {
+    const held = queries.getQueryData<ThreadPages>(keys.thread(id))
+    if (!held) return
+    const page = await api.thread(id, { since: threadRevision(held) })
+    for (const entry of page.items) patchEntry(queries, id, entry)
+    queries.setQueryData<ThreadPages>(keys.thread(id), data => data && { ...data, pages: data.pages.map((p, i) => i === 0 ? { ...p, revision: Math.max(p.revision, page.revision) } : p) })
+    void queries.invalidateQueries({ queryKey: keys.conversation(id) })
+  }))
+  // A thread that is held but not open has missed entries too; it is fetched when it is opened again.
+  queries.removeQueries({ predicate: query => query.queryKey[0] === 'thread' && !openIds.includes(String(query.queryKey[1])) })
+  return changes.revision
+}

@@ -1,0 +1,128 @@
+import type { ClientToServer, DraftView, QueueCounts, ServerToClient } from '#contracts'
+import type { QueryClient } from '@tanstack/vue-query'
+import type { Socket } from 'socket.io-client'
+import type { App, Ref } from 'vue'
+import type { Api } from '../api/client.ts'
+import type { RowPages } from './rows.ts'
+import { io } from 'socket.io-client'
+import { ref, shallowRef } from 'vue'
+import { keys } from '../api/keys.ts'
+import { shared } from '../lib/shared.ts'
+import { catchUp, patchEntry, patchRow } from './caches.ts'
+import { removeRow } from './rows.ts'
+
+export type Viewer = { id: string, name: string, typing: boolean }
+export type ConnectionState = 'online' | 'connecting' | 'offline'
+
+export type Realtime = {
+  state: Readonly<Ref<ConnectionState>>
+  /** Who else has which conversation open. */
+  viewers: Readonly<Ref<Record<string, Viewer[]>>>
+  /** The newest draft that another device of this person saved, per conversation. */
+  drafts: Readonly<Ref<Record<string, DraftView>>>
+  connect: (meId: string) => void
+  disconnect: () => void
+  open: (conversationId: string) => void
+  close: (conversationId: string) => void
+  typing: (conversationId: string, typing: boolean) => void
+  /** Called after every reconnection, when what was missed has been fetched. */
+  onBack: (run: () => void) => () => void
+}
+
+/**
+ * Brings what the server pushes into the caches, and after a pause asks for what was missed. Holds no data of its own but
+ * presence, which nobody stores.
+ */
+export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded: (reason: string) => void }): Realtime {
+  const { api, queries } = options
+  const state = ref<ConnectionState>('connecting')
+  const viewers = shallowRef<Record<string, Viewer[]>>({})
+  const drafts = shallowRef<Record<string, DraftView>>({})
+  const openIds = new Set<string>()
+  const back = new Set<() => void>()
+  let socket: Socket<ServerToClient, ClientToServer> | null = null
+  let me = ''
+  let revision = 0
+  let wasConnected = false
+
+  const seen = (next: number) => { revision = Math.max(revision, next) }
+  const join = (id: string) => socket?.emit('conversation:open', { conversationId: id }, () => {})
+
+  async function onConnect() {
+    for (const id of openIds) join(id)
+    if (wasConnected) {
+      const since = Math.max(revision, ...queries.getQueriesData<RowPages>({ queryKey: keys.allRows }).map(([, data]) => Math.min(...data?.pages.map(p => p.revision) ?? [0])))
+      try { seen(await catchUp({ api, queries, meId: me, since, openIds: [...openIds], now: Date.now() })) }
+      catch { return }
+      for (const run of back) run()
+    }
+    wasConnected = true
+    state.value = 'online'
+  }
+
+  function connect(meId: string) {
+    if (socket && me === meId) return
+    disconnect()
+    me = meId
+    socket = io({ path: '/socket.io', withCredentials: true, reconnectionDelayMax: 8000, transports: ['websocket', 'polling'] })
+    socket.on('connect', () => { void onConnect() })
+    socket.on('disconnect', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
+    socket.on('connect_error', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
+    socket.on('conversation:changed', ({ row, revision: next }) => { seen(next); patchRow(queries, row, me, Date.now()) })
+    socket.on('conversation:gone', ({ id, revision: next }) => {
+      seen(next)
+      for (const [key] of queries.getQueriesData({ queryKey: keys.allRows })) queries.setQueryData<RowPages>(key, data => data && removeRow(data, id))
+    })
+    socket.on('entry:changed', ({ conversationId, entry, revision: next }) => { seen(next); patchEntry(queries, conversationId, entry) })
+    socket.on('customer:changed', ({ conversationId, revision: next }) => {
+      seen(next)
+      void queries.invalidateQueries({ queryKey: keys.conversation(conversationId) })
+      void queries.invalidateQueries({ queryKey: keys.gates(conversationId) })
+    })
+    socket.on('presence', ({ conversationId, viewers: all }) => { viewers.value = { ...viewers.value, [conversationId]: all.filter(v => v.id !== me) } })
+    socket.on('draft:changed', ({ conversationId, draft }) => { drafts.value = { ...drafts.value, [conversationId]: draft } })
+    socket.on('queues:changed', ({ counts }) => { queries.setQueryData<QueueCounts>(keys.queues, counts) })
+    socket.on('session:ended', ({ reason }) => options.onEnded(reason))
+    window.addEventListener('offline', wentOffline)
+    window.addEventListener('online', cameOnline)
+  }
+
+  const wentOffline = () => { state.value = 'offline' }
+  const cameOnline = () => {
+    if (socket?.connected) state.value = 'online'
+    else { state.value = 'connecting'; socket?.connect() }
+  }
+
+  function disconnect() {
+    window.removeEventListener('offline', wentOffline)
+    window.removeEventListener('online', cameOnline)
+    socket?.removeAllListeners()
+    socket?.disconnect()
+    socket = null
+    wasConnected = false
+    openIds.clear()
+    viewers.value = {}
+  }
+
+  return {
+    state,
+    viewers,
+    drafts,
+    connect,
+    disconnect,
+    open(id) { openIds.add(id); if (socket?.connected) join(id) },
+    close(id) {
+      openIds.delete(id)
+      socket?.emit('conversation:close', { conversationId: id })
+      const { [id]: _left, ...rest } = viewers.value
+      viewers.value = rest
+    },
+    typing(conversationId, typing) { socket?.volatile.emit('typing', { conversationId, typing }) },
+    onBack(run) { back.add(run); return () => back.delete(run) },
+  }
+}
+
+const realtime = shared<Realtime>('realtime')
+export const provideRealtime = (app: App, value: Realtime): void => realtime.provide(app, value)
+export const useRealtime = realtime.use
+

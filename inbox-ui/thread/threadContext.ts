@@ -1,0 +1,21 @@
+import type { CustomerView, LaneView, ThreadEntry } from '#contracts'
+import type { InjectionKey, Ref } from 'vue'
+import type { MessageActions } from './useMessageActions.ts'
+import { inject } from 'vue'
+
+/** What every part of a thread may need of it. */
+export type ThreadContext = {
+  lanes: Readonly<Ref<LaneView[]>>
+  customer: Readonly<Ref<CustomerView | null>>
+  entries: Readonly<Ref<ThreadEntry[]>>
+  actions: MessageActions
+  jump: (messageId: string) => void
+}
+
+export const threadContext: InjectionKey<ThreadContext> = Symbol('thread')
+
+export function useThreadContext(): ThreadContext {
+  const context = inject(threadContext)
+  if (!context) throw new Error('Used outside a thread')
+  return context
+}
