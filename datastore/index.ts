@@ -1,5 +1,7 @@
 import type { Datastore, DatastoreOptions } from './server.ts'
+import { resolve } from 'node:path'
 import { serveStore } from './server.ts'
+import { startWorker } from './worker-host.ts'
 
 export { DatastoreError } from './errors.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
@@ -11,5 +13,7 @@ export type { Datastore, DatastoreOptions } from './server.ts'
  * @throws DatastoreError OperationFailed when another process has the directory open
  */
 export async function startDatastore(options: DatastoreOptions): Promise<Datastore> {
-  return serveStore(options)
+  if (!options.worker)
+    return serveStore(options)
+  return startWorker({ dir: resolve(options.dir), ...(options.port === undefined ? {} : { port: options.port }) }, options.workerUrl)
 }

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { commandHandler } from './commands/dispatch.ts'
 import { openStore } from './store.ts'
 import { serveConnection } from './wire/connection.ts'
+import { startExpiry } from './write/expiry.ts'
 
 export interface DatastoreOptions {
   /** Directory of the data; made with mode 0700 when missing. */
@@ -15,9 +16,15 @@ export interface DatastoreOptions {
   port?: number
   /** The clock, for `$currentDate`, `localTime` and expiry. */
   now?: () => Date
+  /** Run the store in a thread of its own, so that its long scans leave this event loop alone; it then uses the real clock. */
+  worker?: boolean
+  /** The worker's file, where it is not found beside this module. */
+  workerUrl?: URL
 }
 
 export interface Datastore {
+  /** The host part of connection strings: an escaped socket path, or an address and port. */
+  host: string
   /** Connection string without a database name. */
   uri: string
   /** Connection string with a database name. */
@@ -28,6 +35,10 @@ export interface Datastore {
 
 /** The longest path a socket may have on every system is about 100 bytes. */
 const MAX_SOCKET_PATH = 100
+
+const CURSOR_REAP_MILLIS = 60_000
+/** MongoDB looks for expired documents every minute. */
+const EXPIRY_MILLIS = 60_000
 
 /** Opens a store and listens for drivers in this thread. */
 export async function serveStore(options: DatastoreOptions): Promise<Datastore> {
@@ -49,21 +60,31 @@ export async function serveStore(options: DatastoreOptions): Promise<Datastore> 
     await store.close()
     throw error
   }
-  const reaper = setInterval(() => store.cursors.reap(), 60_000)
-  reaper.unref()
+  const cursorReaper = setInterval(() => store.cursors.reap(), CURSOR_REAP_MILLIS)
+  cursorReaper.unref()
+  const expiry = startExpiry(store, EXPIRY_MILLIS)
   const host = place ? encodeURIComponent(place.path) : `127.0.0.1:${portOf(server)}`
+  return datastoreAt(host, async () => {
+    clearInterval(cursorReaper)
+    expiry.stop()
+    const closed = new Promise<void>(done => server.close(() => done()))
+    for (const socket of sockets)
+      socket.destroy()
+    await closed
+    place?.remove()
+    await expiry.idle()
+    await store.close()
+  })
+}
+
+/** A running store as its user sees it. Closing twice closes once. */
+export function datastoreAt(host: string, close: () => Promise<void>): Datastore {
+  let closing: Promise<void> | undefined
   return {
+    host,
     uri: `mongodb://${host}/?directConnection=true`,
     uriFor: database => `mongodb://${host}/${encodeURIComponent(database)}?directConnection=true`,
-    close: async () => {
-      clearInterval(reaper)
-      const closed = new Promise<void>(done => server.close(() => done()))
-      for (const socket of sockets)
-        socket.destroy()
-      await closed
-      place?.remove()
-      await store.close()
-    },
+    close: () => closing ??= close(),
   }
 }
 
