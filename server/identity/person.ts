@@ -10,7 +10,7 @@ const longestName = 200
 
 /** A name as it may be shown: one line, no control or direction characters, at most 200 characters. Empty when nothing is left. */
 export function cleanName(name: string): string {
-  const line = name.toWellFormed().normalize('NFC').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ' ').replace(/\s+/g, ' ').trim()
+  const line = name.replace(/\p{Surrogate}/gu, '').normalize('NFC').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ' ').replace(/\s+/g, ' ').trim()
   return [...line].slice(0, longestName).join('')
 }
 

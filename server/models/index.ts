@@ -42,10 +42,14 @@ export function defineModels(connection: Connection) {
 }
 export type Models = ReturnType<typeof defineModels>
 
-/** Creates the collections and indexes that are missing. Runs at every start; changes nothing when all are there. */
+/**
+ * Creates the collections and indexes that are missing, one command for all indexes of a collection. Runs at every start; changes nothing when all are
+ * there.
+ */
 export async function prepareModels(models: Models): Promise<void> {
-  for (const model of Object.values(models)) {
-    await model.createCollection()
-    await model.createIndexes()
-  }
+  await Promise.all(Object.values(models).map(async ({ collection, schema }) => {
+    const indexes = schema.indexes().map(([key, options]) => ({ ...options, key: key as Record<string, 1 | -1> }))
+    if (indexes.length > 0) await collection.createIndexes(indexes)
+    else await collection.conn.createCollection(collection.collectionName)
+  }))
 }

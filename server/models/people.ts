@@ -40,6 +40,8 @@ export const customerSchema = new Schema({
   tags: { type: [String], default: [] },
   keyDates: { type: [new Schema({ kind: text, date: text }, embedded)], default: [] },
   optedOutAt: nullableDate,
+  /** Newest complaint, as `readiness` folded it. */
+  complaintAt: nullableDate,
   /** Pieces looked at, asked for, wished for; newest 60 kept. */
   pieces: { type: [new Schema({ pieceId: id, seen: count, wished: { type: Boolean, default: false }, lastAt: date }, embedded)], default: [] },
   /** The engine's state (opaque here, ≤ 2 kB) and what it said last. */

@@ -1,0 +1,98 @@
+import type { FoldSignal, Model, State } from '#scoring'
+import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
+import { assess, describeSignal, emptyState, fold, withPoint } from '#scoring'
+import { boxesOf } from '../conversations/index.ts'
+
+const mostPieces = 60
+const mostLinePoints = 90
+/** How long after a complaint nobody is nudged. */
+const complaintOpenMs = 14 * 86_400_000
+
+type Piece = Customer['pieces'][number]
+
+/** The engine's state of a customer, or null where it is missing or of another version and has to be folded anew. */
+export function stateOf(customer: Customer): State | null {
+  const state = customer.scoringState
+  return state?.v === emptyState().v ? state as unknown as State : null
+}
+
+/** Whether these signals can be folded on top of what is there: nothing older than what was folded already, and a state to fold onto. */
+export function foldsForward(customer: Customer, signals: readonly StoredSignal[]): boolean {
+  const state = stateOf(customer)
+  if (!state) return customer.scoringState === undefined || customer.scoringState === null
+  return state.folded === 0 || signals.every(signal => signal.at.getTime() >= state.ref)
+}
+
+/** Signals in the order of the ledger: by time, then by id. */
+export function inOrder(signals: readonly StoredSignal[]): StoredSignal[] {
+  return [...signals].sort((a, b) => a.at.getTime() - b.at.getTime() || (a._id < b._id ? -1 : 1))
+}
+
+function asFolded({ _id, type, at, meta }: StoredSignal): FoldSignal {
+  return { id: _id, type, at: at.getTime(), ...(meta ? { meta } : {}) }
+}
+
+/** The pieces a customer has looked at, after one more signal of theirs about one. */
+export function withPiece(pieces: readonly Piece[], { type, at, meta }: StoredSignal): Piece[] {
+  if (!meta?.pieceId || describeSignal(type)?.side !== 'customer') return [...pieces]
+  const known = pieces.find(piece => piece.pieceId === meta.pieceId)
+  const next: Piece = {
+    pieceId: meta.pieceId,
+    seen: (known?.seen ?? 0) + 1,
+    wished: (known?.wished ?? false) || type === 'wishlist',
+    lastAt: known && known.lastAt > at ? known.lastAt : at,
+  }
+  return [...pieces.filter(piece => piece !== known), next].sort((a, b) => b.lastAt.getTime() - a.lastAt.getTime()).slice(0, mostPieces)
+}
+
+/** A customer with these signals taken up, in the order of the ledger: the engine's state, pieces, the newest complaint. */
+export function withSignals(model: Model, customer: Customer, signals: readonly StoredSignal[]): Customer {
+  let state = stateOf(customer) ?? emptyState()
+  let { pieces, complaintAt } = customer
+  for (const signal of inOrder(signals)) {
+    state = fold(model, state, asFolded(signal))
+    pieces = withPiece(pieces, signal)
+    if (signal.type === 'complaint' && !(complaintAt && complaintAt > signal.at)) complaintAt = signal.at
+  }
+  return { ...customer, scoringState: state, pieces, complaintAt }
+}
+
+/** A customer as if nothing had been folded yet: the readiness line, which no signal can bring back, stays. */
+export function unfolded(customer: Customer): Customer {
+  const line = stateOf(customer)?.line ?? []
+  return { ...customer, scoringState: { ...emptyState(), line }, pieces: [], complaintAt: null }
+}
+
+/** p30 by day, newest 90: today's point moves until the day is over. */
+function withLinePoint(line: Customer['line'], now: number, p: number): Customer['line'] {
+  const day = (time: number) => Math.floor(time / 86_400_000)
+  return [...line.filter(point => day(point.at.getTime()) < day(now)), { at: new Date(now), p: Math.round(p * 1e4) / 1e4 }].slice(-mostLinePoints)
+}
+
+/** What the engine says of a customer at `now`, kept on them and on their conversation's row, which then stands in the right boxes. */
+export function assessed(model: Model, customer: Customer, conversation: Conversation | null, now: number): { customer: Customer, conversation: Conversation | null } {
+  const state = stateOf(customer) ?? emptyState()
+  const readiness = assess(model, state, now, {
+    optedOut: customer.optedOutAt != null,
+    complaintOpen: customer.complaintAt != null && customer.complaintAt.getTime() > now - complaintOpenMs && conversation?.state !== 'closed',
+    awaitingReply: conversation?.waitingSince != null,
+    ...(customer.timeZone ? { timeZone: customer.timeZone } : {}),
+  })
+  const known = state.folded > 0
+  return {
+    customer: {
+      ...customer,
+      scoringState: known ? withPoint(state, now, readiness.p30) : state,
+      readiness,
+      line: known ? withLinePoint(customer.line, now, readiness.p30) : customer.line,
+    },
+    conversation: conversation && onRow(conversation, readiness, now),
+  }
+}
+
+/** A row that shows this readiness. */
+export function onRow(conversation: Conversation, readiness: NonNullable<Customer['readiness']>, now: number): Conversation {
+  const { mark, stage, momentum, p7, nextAction } = readiness
+  const next = { ...conversation, mark, stage, momentum, p7, nextAction: nextAction.kind }
+  return { ...next, boxes: next.mergedInto ? [] : boxesOf(next, now) }
+}

@@ -1,0 +1,8 @@
+export { duplicatesOf, isDuplicate } from './bulk.ts'
+export { houseModel } from './model.ts'
+export { announce, currentCustomer, recordSignals, refold, storedSignal } from './record.ts'
+export type { SignalInput } from './record.ts'
+export { createRereader, rereadDue } from './reread.ts'
+export type { Rereader } from './reread.ts'
+export { writePeople } from './write-people.ts'
+export type { PersonChange, Step, WrittenPerson } from './write-people.ts'

@@ -1,0 +1,106 @@
+import type { AnyBulkWriteOperation } from 'mongoose'
+import type { Model } from '#scoring'
+import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
+import type { Context } from '../platform/context.ts'
+import { changedFields, duplicatesOf } from './bulk.ts'
+import { assessed, foldsForward, withSignals } from './fold.ts'
+import { ledgerFolded } from './ledger.ts'
+
+/** What becomes of a document, asked again with a newer one when somebody else was faster. Changes nothing itself, and doing it twice is doing it once. */
+export type Step<T> = (value: T) => T
+
+/** What is to become of one customer and their conversation. Both must have been read before `signals` were written. */
+export interface PersonChange {
+  customer: Customer
+  /** The customer is not in the store yet; likewise the conversation, which is null where there is none and none begins. */
+  customerIsNew?: boolean
+  conversation: Conversation | null
+  conversationIsNew?: boolean
+  customerSteps?: Step<Customer>[]
+  conversationSteps?: Step<Conversation>[]
+  /** Signals that were just written to the ledger and that nobody has folded. */
+  signals?: StoredSignal[]
+  /** Fold the whole ledger anew: it cannot be told what of it was folded. */
+  refold?: boolean
+}
+
+/** The documents as they are after the write. */
+export interface WrittenPerson {
+  customer: Customer
+  conversation: Conversation | null
+}
+
+const rounds = 10
+
+const apply = <T>(value: T, steps: readonly Step<T>[] = []): T => steps.reduce((now, step) => step(now), value)
+
+async function settled(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
+  const signals = change.signals ?? []
+  const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
+  const profile = apply(change.customer, change.customerSteps)
+  const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals)
+  const conversation = change.conversation && apply(change.conversation, change.conversationSteps)
+  return assessed(model, folded, conversation, ctx.now())
+}
+
+type Pair = { change: PersonChange, next: WrittenPerson }
+
+/** Writes one collection's share in one bulk; gives the ids whose document somebody else had changed or made in the meantime. */
+async function guardedWrite<T extends { _id: string, revision: number }>(
+  collection: { bulkWrite: (operations: AnyBulkWriteOperation<T>[], options: object) => Promise<{ matchedCount: number }>, find: (filter: object, options: object) => { toArray: () => Promise<object[]> } },
+  writes: { base: T, next: T, isNew: boolean }[],
+  revision: number,
+): Promise<Set<string>> {
+  if (writes.length === 0) return new Set()
+  const operations = writes.map(({ base, next, isNew }) => isNew
+    ? { insertOne: { document: { ...next, revision } } }
+    : { updateOne: { filter: { _id: base._id, revision: base.revision }, update: { $set: { ...changedFields(base, next), revision } } } }) as AnyBulkWriteOperation<T>[]
+  let matched = 0
+  const taken = await duplicatesOf(collection.bulkWrite(operations, { ordered: false, ignoreUndefined: true }).then((result) => { matched = result.matchedCount }))
+  const updates = writes.filter(write => !write.isNew).length
+  const missed = new Set([...taken].map(index => writes[index]!.base._id))
+  if (matched === updates && missed.size === 0) return missed
+  const found = await collection.find({ _id: { $in: writes.map(write => write.base._id) } }, { projection: { revision: 1 } }).toArray() as { _id: string, revision: number }[]
+  const written = new Set(found.filter(document => document.revision === revision).map(document => document._id))
+  return new Set(writes.map(write => write.base._id).filter(id => !written.has(id)))
+}
+
+/** The change again, on documents as they are now. What it folded may have been folded by whoever was faster, so the ledger is folded anew. */
+async function reread(ctx: Context, { change, next }: Pair, customerWritten: boolean): Promise<PersonChange> {
+  const [customer, conversation] = await Promise.all([
+    ctx.models.customers.findById(change.customer._id).lean<Customer>(),
+    change.conversation && ctx.models.conversations.findById(change.conversation._id).lean<Conversation>(),
+  ])
+  const again = { ...change, customerIsNew: customer === null, conversationIsNew: change.conversation !== null && conversation === null }
+  if (customerWritten) return { ...again, customer: customer ?? next.customer, conversation: conversation ?? change.conversation, customerSteps: [], signals: [], refold: false }
+  return { ...again, customer: customer ?? change.customer, conversation: conversation ?? change.conversation, refold: change.refold || (change.signals ?? []).length > 0 }
+}
+
+/**
+ * Writes what becomes of several customers and their conversations: profile steps, folded signals, what the engine says of them, boxes. Customers first,
+ * then conversations, each guarded by its revision; what somebody else changed in between is read and done again. Nothing is emitted.
+ * @returns the documents as written, in the order of `changes`
+ * @throws Error when others kept changing the same people
+ */
+export async function writePeople(ctx: Context, model: Model, changes: readonly PersonChange[], revision: number): Promise<WrittenPerson[]> {
+  const results: WrittenPerson[] = []
+  let open = changes.map((change, index) => ({ change, index }))
+  let stamp = revision
+  for (let round = 0; open.length > 0; round++) {
+    if (round === rounds) throw new Error('Others kept changing the same customers')
+    if (round > 0) stamp = await ctx.revisions.reserve(1)
+    const pairs = await Promise.all(open.map(async ({ change, index }) => ({ change, index, next: await settled(ctx, model, change) })))
+    const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp)
+    const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))
+    const rows = kept.flatMap(({ change, next }) => change.conversation && next.conversation ? [{ base: change.conversation, next: next.conversation, isNew: change.conversationIsNew ?? false }] : [])
+    const lostRows = await guardedWrite<Conversation>(ctx.models.conversations.collection as never, rows, stamp)
+    open = []
+    for (const pair of pairs) {
+      const customerWritten = !lostCustomers.has(pair.change.customer._id)
+      const done = customerWritten && !(pair.change.conversation && lostRows.has(pair.change.conversation._id))
+      if (done) results[pair.index] = { customer: { ...pair.next.customer, revision: stamp }, conversation: pair.next.conversation && { ...pair.next.conversation, revision: stamp } }
+      else open.push({ change: await reread(ctx, pair, customerWritten), index: pair.index })
+    }
+  }
+  return results
+}
