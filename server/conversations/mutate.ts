@@ -42,7 +42,7 @@ export async function mutateConversation(ctx: Context, id: string, change: Conve
       .findOneAndUpdate({ _id: id, revision: before.revision }, { $set: { ...fields, boxes, revision } }, { returnDocument: 'after' })
       .lean<Conversation>()
     if (!after) continue
-    ctx.bus.emit('conversation.changed', { conversation: after })
+    ctx.bus.emit('conversation.changed', { conversation: after, before })
     await keep(ctx, before, fields, actorId)
     return after
   }

@@ -14,16 +14,24 @@ export const shortestDigits = 3
 /** Zeros of the decimal digits people type: Arabic, Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada, Malayalam, Thai, Lao, Burmese, Khmer. */
 const zeros = [0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0]
 
-/** Letters that Unicode does not take apart and that people type without their stroke or as two. */
-const spellings: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ى: 'ي', ة: 'ه', ک: 'ك', ی: 'ي', ہ: 'ه' }
+/** Marks that are often not typed: Latin, Greek and Cyrillic accents, Hebrew and Arabic vowel points, the nukta of Devanagari and Bengali. */
+const leftOut: readonly [first: number, last: number][] = [[0x300, 0x36F], [0x591, 0x5C7], [0x64B, 0x65F], [0x670, 0x670], [0x93C, 0x93C], [0x9BC, 0x9BC]]
+
+/** Letters that Unicode does not take apart and that people type without their stroke, as two, or not at all. */
+const spellings: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ى: 'ي', ة: 'ه', ک: 'ك', ی: 'ي', ہ: 'ه', ـ: '' }
 
 /**
  * Text as it is compared: one case, one width, without the marks that are often left out (Latin accents, Arabic and Hebrew vowel points, the
  * Devanagari nukta), digits of any script as 0–9. Vowel signs of Indic scripts stay: they are letters to those who write them.
  */
 export function normalised(text: string): string {
-  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/[\u0300-\u036F\u0591-\u05C7\u0640\u064B-\u065F\u0670\u093C\u09BC]/g, '').replace(/[øłđðþæœىةکیہ]/g, letter => spellings[letter] ?? letter).replace(/\p{Nd}/gu, asciiDigit)
+  const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/\p{M}/gu, mark => isLeftOut(mark) ? '' : mark).replace(/\p{L}/gu, letter => Object.hasOwn(spellings, letter) ? spellings[letter]! : letter).replace(/\p{Nd}/gu, asciiDigit)
   return folded.normalize('NFC').replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ').trim()
+}
+
+function isLeftOut(mark: string): boolean {
+  const code = mark.codePointAt(0)!
+  return leftOut.some(([first, last]) => code >= first && code <= last)
 }
 
 function asciiDigit(digit: string): string {

@@ -9,10 +9,10 @@ export function requireSight(actor: Actor, conversation: Visibility): void {
   if (!maySee(actor, conversation)) throw new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.')
 }
 
-/** A conversation that `actor` may see. Throws `not_found` for any other. */
+/** A conversation that `actor` may see. Throws `not_found` for any other, and for one that was merged into another. */
 export async function visibleConversation(ctx: Context, actor: Actor, id: string): Promise<Conversation> {
   const conversation = await ctx.models.conversations.findById(id).lean<Conversation>()
-  if (!conversation) throw new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.')
+  if (!conversation || conversation.mergedInto) throw new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.')
   requireSight(actor, conversation)
   return conversation
 }

@@ -2,6 +2,9 @@ import type { ConversationRow } from '#contracts'
 import type { Conversation } from '../../models/index.ts'
 import { initialsOf, shownName } from './masking.ts'
 
+/** Fields that a row shows, for a query: what else a conversation holds stays in the store. */
+export const rowFields = 'customerId name preview lastAt channel storeId ownerId unread waitingSince mark p7 nextAction snoozedUntil state tags revision'
+
 /**
  * A conversation as a row of the list.
  * @param conversation the stored document

@@ -1,6 +1,14 @@
 import type { Place } from './cursor.ts'
 import { trusted } from 'mongoose'
 
+export type Filter = Record<string, unknown>
+
+/** All of some filters at once. */
+export function allOf(...parts: readonly Filter[]): Filter {
+  const said = parts.filter(part => Object.keys(part).length > 0)
+  return said.length > 1 ? { $and: said } : said[0] ?? {}
+}
+
 /**
  * Filter parts for what stands after `place` in a list sorted by `field` and `_id`, newest first. The bound on `field` makes it an index range;
  * the second part only takes away what shares the millisecond.
@@ -8,7 +16,7 @@ import { trusted } from 'mongoose'
  * @param place where the page before ended; null for the first page
  * @param rank of the collection that is read: at the same time and id, a lower rank comes later
  */
-export function olderThan(field: 'at' | 'lastAt' | 'createdAt', place: Place | null, rank = 0): Record<string, unknown> {
+export function olderThan(field: 'at' | 'lastAt' | 'createdAt', place: Place | null, rank = 0): Filter {
   if (!place) return {}
   const at = new Date(place.at)
   return {
