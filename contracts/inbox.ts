@@ -4,9 +4,8 @@ import { ChannelName, EventKind, Order, Place, ProviderName, Referral, SharedCon
 import { MessageStatus } from './outbound.ts'
 import { NextAction, Readiness, ReadinessMark } from './readiness.ts'
 import { SignalMeta, SignalType } from './signals.ts'
+import { queueNames } from './tables.ts'
 
-/** Work queues first, folders second. */
-export const queueNames = ['ready', 'answer', 'warming', 'let_be', 'mine', 'unassigned', 'all', 'snoozed', 'closed'] as const
 export const QueueName = z.enum(queueNames)
 export type QueueName = z.infer<typeof QueueName>
 

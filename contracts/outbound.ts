@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageStatuses } from './tables.ts'
 
 /** A file of ours that is to be sent; the bytes are handed to the channel, which uploads them where the provider wants that. */
 export const OutboundMedia = z.object({
@@ -28,12 +29,5 @@ export type OutboundContent = z.infer<typeof OutboundContent>
 export const sendErrorClasses = ['retry', 'slow', 'window', 'elsewhere', 'suppress', 'content', 'dead'] as const
 export type SendErrorClass = (typeof sendErrorClasses)[number]
 
-/** Ticks of a message of ours. A rank only goes up, so a late `delivered` never undoes a `read`. */
-export const messageStatuses = ['scheduled', 'queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'cancelled'] as const
 export const MessageStatus = z.enum(messageStatuses)
 export type MessageStatus = z.infer<typeof MessageStatus>
-
-/** Rank of a status: higher wins. `failed` outranks `sent` (the provider gave up) but never what the customer's phone confirmed. */
-export const statusRank: Record<MessageStatus, number> = {
-  scheduled: 0, queued: 1, sending: 2, accepted: 3, sent: 4, failed: 5, cancelled: 5, delivered: 6, read: 7, played: 8,
-}

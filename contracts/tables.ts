@@ -1,0 +1,12 @@
+/** Plain lists that the interface needs at run time. They stand apart from the schemas so that a browser need not load a validator for them. */
+
+/** Work queues first, folders second. */
+export const queueNames = ['ready', 'answer', 'warming', 'let_be', 'mine', 'unassigned', 'all', 'snoozed', 'closed'] as const
+
+/** Ticks of a message of ours. A rank only goes up, so a late `delivered` never undoes a `read`. */
+export const messageStatuses = ['scheduled', 'queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'cancelled'] as const
+
+/** Rank of a status: higher wins. `failed` outranks `sent` (the provider gave up) but never what the customer's phone confirmed. */
+export const statusRank: Record<(typeof messageStatuses)[number], number> = {
+  scheduled: 0, queued: 1, sending: 2, accepted: 3, sent: 4, failed: 5, cancelled: 5, delivered: 6, read: 7, played: 8,
+}
