@@ -16,7 +16,9 @@ export async function startWorker(settings: WorkerSettings, workerUrl: URL | und
   const url = workerUrl ?? PLACES.map(place => new URL(place, import.meta.url)).find(place => existsSync(fileURLToPath(place)))
   if (!url)
     throw new DatastoreError('InternalError', 'The worker\'s file was not found: pass workerUrl')
-  const worker = new Worker(url, { workerData: settings, ...(url.pathname.endsWith('.ts') ? { execArgv: ['--import', typescriptLoader()] } : { execArgv: [] }) })
+  const worker = url.pathname.endsWith('.ts')
+    ? new Worker(sourceEntry(url), { eval: true, workerData: settings, execArgv: [] })
+    : new Worker(url, { workerData: settings, execArgv: [] })
   const reports = reportsOf(worker)
   try {
     const report = await reports.next()
@@ -37,8 +39,11 @@ export async function startWorker(settings: WorkerSettings, workerUrl: URL | und
   }
 }
 
-function typescriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+/** A thread does not take over its starter's loader for TypeScript, so it registers its own before the source is read. */
+function sourceEntry(url: URL): string {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'))
+  const loader = new URL('./dist/esm/api/index.mjs', tsx).href
+  return `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}) })`
 }
 
 /** The worker's reports one after the other; its death is a report too. */

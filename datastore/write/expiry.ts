@@ -12,7 +12,7 @@ export function startExpiry(store: Store, everyMillis: number): { stop: () => vo
   let stopped = false
   const timer = setInterval(() => {
     // A round that fails (a full disk, say) leaves the documents for the next.
-    round = round.then(() => removeExpired(store, () => stopped)).catch(() => {})
+    round = round.then(() => removeExpired(store, () => stopped)).then(() => {}, () => {})
   }, everyMillis)
   timer.unref()
   return {
