@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose'
+import type { Connection, IndexOptions, mongo } from 'mongoose'
 import type { Advisor, ApiKey, Audit, Channel, Counter, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
 import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
 import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
@@ -42,13 +42,23 @@ export function defineModels(connection: Connection) {
 }
 export type Models = ReturnType<typeof defineModels>
 
+/** An index as the driver wants it; only what our schemas use, so that Mongoose's own options stay out of the catalogue. */
+function indexOf(fields: object, { unique, expireAfterSeconds, partialFilterExpression }: IndexOptions): mongo.IndexDescription {
+  return {
+    key: new Map(Object.entries(fields)),
+    ...(unique ? { unique: true } : {}),
+    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds: Number(expireAfterSeconds) }),
+    ...(partialFilterExpression ? { partialFilterExpression } : {}),
+  }
+}
+
 /**
  * Creates the collections and indexes that are missing, one command for all indexes of a collection. Runs at every start; changes nothing when all are
  * there.
  */
 export async function prepareModels(models: Models): Promise<void> {
   await Promise.all(Object.values(models).map(async ({ collection, schema }) => {
-    const indexes = schema.indexes().map(([key, options]) => ({ ...options, key: key as Record<string, 1 | -1> }))
+    const indexes = schema.indexes().map(([key, options]) => indexOf(key, options))
     if (indexes.length > 0) await collection.createIndexes(indexes)
     else await collection.conn.createCollection(collection.collectionName)
   }))
