@@ -4,16 +4,27 @@ import type { Logger } from 'pino'
 import type { FetchLike } from '#webhooks'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
+import type { RegisteredRoute } from './platform/route-decisions.ts'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import fastify from 'fastify'
+import { fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { installAuthentication } from './accounts/index.ts'
+import { apiCapabilities, createWorkers, outerCapabilities } from './capabilities.ts'
 import { createContext } from './platform/create-context.ts'
 import { createDatabase } from './platform/database.ts'
+import { installHealth } from './platform/health.ts'
 import { installErrorHandling } from './platform/http-errors.ts'
 import { createLogger } from './platform/logging.ts'
+import { installMetrics } from './platform/metrics.ts'
+import { installApiDocs, installOpenApi } from './platform/openapi.ts'
 import { installRouteDecisions } from './platform/route-decisions.ts'
+import { installSecurity } from './platform/security.ts'
+import { installSimulatorProxy } from './platform/simulator-proxy.ts'
+import { asksForPage, installStaticFiles, sendPage } from './platform/static-files.ts'
+import { installStoreGate } from './platform/store-gate.ts'
+import { checkChannelSecrets, claimStore } from './platform/store-owner.ts'
+import { attachRealtime } from './realtime/index.ts'
 
 export interface BuildOptions {
   config: Config
@@ -25,6 +36,10 @@ export interface BuildOptions {
   random?: () => number
   /** How providers are called. @default fetch */
   fetch?: FetchLike
+  /** Directory of the built interface; without it no page is served. */
+  uiDir?: string
+  /** Address of the simulator, once it runs. Used in the sandbox only. */
+  simulator?: () => string | null
 }
 
 export interface StartOptions {
@@ -36,7 +51,9 @@ export interface StartOptions {
 export interface LoupeApp {
   app: FastifyInstance
   ctx: Context
-  /** Opens the store and begins to work. Requests that come before wait for it. */
+  /** Every route, with whether it says who may call it. */
+  routes: () => RegisteredRoute[]
+  /** Opens the store and begins to work. Requests that come before wait for it. Throws ConfigError for a store that does not go with the configuration. */
   start: (options?: StartOptions) => Promise<void>
   /** Stops taking requests, finishes what was begun, closes the store. */
   close: () => Promise<void>
@@ -44,13 +61,13 @@ export interface LoupeApp {
 
 /** Puts the application together: every capability's routes, and the work that goes on behind them. */
 export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
-  const { config } = options
+  const { config, uiDir } = options
   const log = options.log ?? createLogger(config.logLevel)
   const database = createDatabase(config)
   const ctx = createContext({ ...options, log, database })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 200 },
@@ -58,21 +75,44 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  installErrorHandling(app)
-  installRouteDecisions(app)
+
+  installErrorHandling(app, (request, reply) => uiDir !== undefined && asksForPage(request) ? sendPage(reply, uiDir) : null)
+  const routes = installRouteDecisions(app)
+  const gate = installStoreGate(app)
+  await installSecurity(app, config)
   await app.register(cookie)
   await app.register(rateLimit, { global: false })
   installAuthentication(app, ctx)
+  await installOpenApi(app, config.publicUrl)
+  const metrics = installMetrics(app, ctx)
+  installHealth(app, ctx, gate.isOpen)
+  const workers = createWorkers(ctx)
+  await app.register(async (api) => {
+    for (const capability of apiCapabilities(ctx)) await api.register(capability)
+  }, { prefix: '/api/v1' })
+  for (const capability of outerCapabilities(ctx)) await app.register(capability)
+  await installApiDocs(app)
+  if (config.sandbox) installSimulatorProxy(app, options.simulator ?? (() => null))
+  if (uiDir !== undefined) await installStaticFiles(app, uiDir)
+  const realtime = attachRealtime(ctx, app)
+  metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
+  app.addHook('preClose', async () => realtime.close())
 
   return {
     app,
     ctx,
+    routes,
     async start({ prepare } = {}) {
       await database.open()
+      await claimStore(ctx)
       await prepare?.(ctx)
+      await checkChannelSecrets(ctx)
+      for (const worker of workers) await worker.start()
+      gate.open()
     },
     async close() {
       await app.close()
+      for (const worker of workers) await worker.stop()
       await database.close()
     },
   }

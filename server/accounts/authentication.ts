@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Advisor, Session } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { AdvisorActor } from './policy.ts'
 import { sameText } from '../platform/encryption.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { sessionToken, setSessionCookie } from './cookies.ts'
+import { sessionCookieName, sessionToken, setSessionCookie } from './cookies.ts'
 import { readKey } from './keys.ts'
 import { isOwnOrigin } from './origin.ts'
 import { readSession } from './sessions.ts'
@@ -58,4 +59,12 @@ function checkCsrf(ctx: Context, request: FastifyRequest, session: Session): voi
   const given = request.headers['x-csrf-token']
   if (!isOwnOrigin(ctx.config, request.headers) || typeof given !== 'string' || !sameText(given, session.csrf))
     throw new LoupeError('csrf', 'This page is out of date. Load it again.')
+}
+
+/** The person whose session cookie a live connection brings; null for a page that is not ours, and for a stranger. */
+export async function openSessionOf(ctx: Context, headers: IncomingHttpHeaders, cookies: Readonly<Record<string, string | undefined>>): Promise<AdvisorActor | null> {
+  if (!isOwnOrigin(ctx.config, headers)) return null
+  const token = cookies[sessionCookieName(ctx.config)]
+  const open = token ? await readSession(ctx, token) : null
+  return open && advisorActor(open.advisor, open.session)
 }

@@ -13,6 +13,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Anyone may call this route: it checks its callers itself, or has nothing to hide. */
     public?: boolean
+    /** Answered before the store is open: the page that signs in, health. */
+    storeless?: boolean
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Model } from 'mongoose'
+import type { Model } from 'mongoose'
 import type { z } from 'zod'
 import type { ChannelImport, HouseImport, HouseImportResult } from '#contracts'
 import type { Context } from '../platform/context.ts'
@@ -37,9 +37,11 @@ type Upsert = { id: string, set: Record<string, unknown>, first?: Record<string,
 
 async function upsert<T>(model: Model<T>, rows: Upsert[]): Promise<void> {
   if (rows.length === 0) return
+  // Every model's ids are texts; through the schema, so that defaults and types hold.
+  const byId = model as unknown as Model<{ _id: string }>
   const writes = rows.map(({ id, set, first }) => ({ updateOne: { filter: { _id: id }, update: { $set: set, ...(first ? { $setOnInsert: first } : {}) }, upsert: true } }))
   try {
-    await model.bulkWrite(writes as AnyBulkWriteOperation<T>[], { ordered: false })
+    await byId.bulkWrite(writes, { ordered: false })
   }
   catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 11000)

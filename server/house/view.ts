@@ -1,5 +1,5 @@
-import type { HouseView, PieceView, TagView } from '#contracts'
 import type { z } from 'zod'
+import type { HouseView, PieceView, TagView } from '#contracts'
 import type { Channel, Piece } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 

@@ -7,7 +7,8 @@ export interface BusEvents {
   'deliveries.stored': object
   /** Something is due in the outbox at this time. */
   'outbox.due': { at: Date }
-  'conversation.changed': { conversation: Conversation }
+  /** `before`, where whoever wrote it knows, says who could see it until now. */
+  'conversation.changed': { conversation: Conversation, before?: Pick<Conversation, 'storeIds' | 'ownerId' | 'mergedInto'> }
   /** An advisor has read it; the customer may be shown that. */
   'conversation.read': { conversationId: string }
   'message.changed': { message: Message }

@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Context } from './platform/context.ts'
+import { accountRoutes } from './accounts/index.ts'
+import { createWaker } from './conversations/index.ts'
+import { houseRoutes } from './house/index.ts'
+import { createMediaFetcher, mediaRoutes } from './media/index.ts'
+import { createSender, outboxRoutes } from './outbox/index.ts'
+import { createRereader } from './readiness/index.ts'
+
+/** Work that goes on behind the routes. `stop` takes nothing new and waits for what is under way. */
+export interface Worker {
+  start: () => void | Promise<void>
+  stop: () => Promise<void>
+}
+
+/** What stands under `/api/v1`. */
+export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
+  return [accountRoutes(ctx), houseRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx)]
+}
+
+/** What has its own addresses: webhooks and whatever else the world outside knows. */
+export function outerCapabilities(_ctx: Context): FastifyPluginAsyncZod[] {
+  return []
+}
+
+/** In the order in which they start; they stop in the same, so that what feeds others stops first. */
+export function createWorkers(ctx: Context): Worker[] {
+  return [createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createSender(ctx)]
+}

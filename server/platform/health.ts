@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import type { Context } from './context.ts'
+
+/** A delivery that has waited this long means that intake does not keep up, or does not run. */
+const behindMs = 60_000
+const pingMs = 2_000
+
+export type ReadyReport = { ready: boolean, store: boolean, intake: { behind: boolean, oldestSeconds: number } }
+
+/** Whether the store answers and intake keeps up. Never throws. */
+export async function readyReport(ctx: Context, isOpen: boolean): Promise<ReadyReport> {
+  const away = { ready: false, store: false, intake: { behind: false, oldestSeconds: 0 } }
+  if (!isOpen) return away
+  try {
+    const oldest = await ctx.models.deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ receivedAt: 1, seq: 1 }).maxTimeMS(pingMs).lean()
+    const waitedMs = oldest ? Math.max(0, ctx.now() - oldest.receivedAt.getTime()) : 0
+    const behind = waitedMs > behindMs
+    return { ready: !behind, store: true, intake: { behind, oldestSeconds: Math.round(waitedMs / 1000) } }
+  }
+  catch {
+    return away
+  }
+}
+
+/** `/healthz`: this process runs. `/readyz`: it can do its work. */
+export function installHealth(app: FastifyInstance, ctx: Context, isOpen: () => boolean): void {
+  const config = { public: true, storeless: true }
+  app.get('/healthz', { config, logLevel: 'silent' }, async () => ({ up: true }))
+  app.get('/readyz', { config, logLevel: 'silent' }, async (_request, reply) => {
+    const report = await readyReport(ctx, isOpen())
+    return reply.code(report.ready ? 200 : 503).send(report)
+  })
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Holds requests until the store is open, so that the server can listen from its first moment. */
+export interface StoreGate {
+  isOpen: () => boolean
+  open: () => void
+}
+
+/** Everything waits but what says `config: { storeless: true }`, and what met no route. */
+export function installStoreGate(app: FastifyInstance): StoreGate {
+  let opened = false
+  let open = () => {}
+  const whenOpen = new Promise<void>((resolve) => { open = resolve })
+  app.addHook('onRequest', async (request) => {
+    if (opened || request.is404 || request.routeOptions.config.storeless) return
+    await whenOpen
+  })
+  return { isOpen: () => opened, open() { opened = true; open() } }
+}

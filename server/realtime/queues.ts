@@ -1,0 +1,77 @@
+import type { QueueCounts } from '#contracts'
+import type { AdvisorActor } from '../accounts/index.ts'
+import type { Context } from '../platform/context.ts'
+import type { Io } from './io.ts'
+import { listScopes, queueCounts } from '../conversations/index.ts'
+import { audienceOf, personRoom } from './audience.ts'
+
+/** Nobody is told more often. */
+const everyMs = 1000
+/** Counting may take this share of the time at most, so that a busy house slows the counters down and not the messages. */
+const share = 0.1
+
+/** Tells people how many conversations stand in their queues when something changed in what they may see: at most once a second each. Returns how to stop. */
+export function pushQueueCounts(ctx: Context, io: Io): () => void {
+  const changed = new Set<string>()
+  const told = new Map<string, string>()
+  let timer: NodeJS.Timeout | undefined
+  const stop = new AbortController()
+
+  async function round(): Promise<void> {
+    const scopes = new Set(changed)
+    changed.clear()
+    const people = new Map<string, AdvisorActor>()
+    for (const page of io.sockets.sockets.values()) people.set(page.data.actor.id, page.data.actor)
+    for (const id of told.keys()) {
+      if (!people.has(id)) told.delete(id)
+    }
+    const began = performance.now()
+    for (const actor of people.values()) {
+      if (stop.signal.aborted) return
+      if (!touches(actor, scopes)) continue
+      const start = performance.now()
+      const counts = await queueCounts(ctx, actor)
+      tell(actor.id, counts)
+      await pause((performance.now() - start) * (1 / share - 1))
+    }
+    const rest = everyMs - (performance.now() - began)
+    if (rest > 0) await pause(rest)
+  }
+
+  function tell(advisorId: string, counts: QueueCounts): void {
+    const said = JSON.stringify(counts)
+    if (told.get(advisorId) === said) return
+    told.set(advisorId, said)
+    io.to(personRoom(advisorId)).emit('queues:changed', { counts })
+  }
+
+  async function work(): Promise<void> {
+    while (!stop.signal.aborted && changed.size > 0) {
+      try { await round() }
+      catch (error) {
+        ctx.log.error({ err: error }, 'queues could not be counted')
+        await pause(everyMs)
+      }
+    }
+    timer = undefined
+  }
+
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => { setTimeout(resolve, ms).unref() })
+  }
+
+  const off = ctx.bus.on('conversation.changed', ({ conversation, before }) => {
+    if (io.sockets.sockets.size === 0) return
+    for (const scope of [...audienceOf(conversation), ...before ? audienceOf(before) : []]) changed.add(scope)
+    timer ??= setTimeout(() => void work(), 100).unref()
+  })
+  return () => {
+    stop.abort()
+    off()
+    clearTimeout(timer)
+  }
+}
+
+function touches(actor: AdvisorActor, scopes: ReadonlySet<string>): boolean {
+  return listScopes(actor).some(scope => scopes.has(scope))
+}
