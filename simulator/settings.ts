@@ -21,6 +21,8 @@ export const SimulatorSettings = z.object({
   host: z.enum(['127.0.0.1', '::1', 'localhost']).default('127.0.0.1'),
   /** Where people and providers meet the simulator's paths. */
   basePath: z.string().regex(/^(\/[\w-]+)*$/).default('/simulator'),
+  /** Address of `basePath` as the house reaches it, when that is not the simulator's own: files must come from the host that the house calls. */
+  mountedAt: z.url().optional(),
   /** Where webhooks go. */
   loupeUrl: z.url(),
   /** Loupe's address as Twilio signs it; `loupeUrl` when it is the same. */

@@ -28,7 +28,7 @@ function messageOf(act: Act, id: string, mediaUrl: (mediaId: string) => string):
 /** Something a person did on Instagram. Shapes: Instagram Platform, webhooks examples. Throws a RangeError for what Instagram does not have. */
 export function instagramInbound(line: HouseLine, person: Person, act: Act, stamp: Stamp, mediaUrl: (mediaId: string) => string): InstagramPart {
   const base = { accountId: line.externalId, atMs: stamp.atMs }
-  const from = { sender: { id: person.instagramId ?? '' }, recipient: { id: line.externalId }, timestamp: stamp.atMs }
+  const from = { sender: { id: person.instagramId ?? '', ...(person.instagramUsername ? { username: person.instagramUsername } : {}) }, recipient: { id: line.externalId }, timestamp: stamp.atMs }
   switch (act.kind) {
     case 'reaction': return {
       ...base,

@@ -7,7 +7,10 @@ import { instagramId } from '../ids.ts'
 import { fetchFromHouse } from './fetch-from-house.ts'
 import { graphErrors } from './graph-errors.ts'
 
-const attachment = z.object({ type: z.enum(['image', 'video', 'audio', 'file', 'MEDIA_SHARE']), payload: z.object({ url: z.string().optional(), attachment_id: z.string().optional(), id: z.string().optional() }) })
+const attachment = z.object({
+  type: z.enum(['image', 'video', 'audio', 'file', 'MEDIA_SHARE', 'template']),
+  payload: z.object({ url: z.string().optional(), attachment_id: z.string().optional(), elements: z.array(z.object({ id: z.string() })).max(10).optional() }),
+})
 
 /** `POST /{account}/messages`: a message, a reaction or a sign such as typing. */
 export const InstagramSend = z.object({
@@ -60,6 +63,7 @@ const emojiOf = (reaction: string | undefined) => reaction === undefined || reac
 async function bubbleOfMessage(simulation: Simulation, message: NonNullable<z.infer<typeof InstagramSend>['message']>): Promise<Bubble | undefined> {
   const file = message.attachment ?? [message.attachments ?? []].flat()[0]
   if (!file) return message.text === undefined ? undefined : { kind: 'text', text: message.text }
+  if (file.type === 'template') return file.payload.elements && { kind: 'products', skus: file.payload.elements.map(element => element.id), ...(message.text ? { text: message.text } : {}) }
   const kind = ({ image: 'image', video: 'video', audio: 'voice', file: 'document', MEDIA_SHARE: 'share' } as const)[file.type]
   const stored = file.payload.attachment_id ?? (file.payload.url && (await fetchFromHouse(simulation, file.payload.url))?.id)
   const mime = stored ? simulation.shelf.get(stored)?.mime : undefined

@@ -1,3 +1,4 @@
+import type { InstagramPart } from '../bodies/instagram.ts'
 import type { TwilioForm } from '../bodies/twilio.ts'
 import type { WhatsappStatus } from '../bodies/whatsapp.ts'
 import type { Faults, Timing } from '../faults.ts'
@@ -7,7 +8,7 @@ import type { Phones } from '../state/phones.ts'
 import type { Presence } from '../state/presence.ts'
 import type { HouseLine, Person } from '../world.ts'
 import type { WebhookSender } from '../webhooks/sender.ts'
-import { instagramInbound } from '../bodies/instagram.ts'
+import { instagramEcho, instagramInbound } from '../bodies/instagram.ts'
 import { twilioStatus } from '../bodies/twilio.ts'
 import { whatsappStatus } from '../bodies/whatsapp.ts'
 
@@ -34,6 +35,7 @@ export type ProgressOptions = {
   now: () => number
   faults: () => Faults
   timing: Timing
+  mediaUrl: (mediaId: string) => string
 }
 
 const mostJourneys = 5_000
@@ -106,13 +108,23 @@ export class Progress {
       sender.whatsapp([whatsappStatus(line, person, { id: message.id, atMs: now() }, { status: step, ...(journey.category ? { category: journey.category } : {}), ...(failure ? { error: failure } : {}) })], envelope)
     else if (line.kind === 'sms')
       sender.twilio('status', this.#form(journey, step), envelope, journey.callback)
-    // Instagram tells of nothing but that a message was seen.
+    // Instagram echoes what an application sent as well, and tells of nothing else but that a message was seen.
+    else if (step === 'sent')
+      sender.instagram([this.#echo(journey)], envelope)
     else if (step === 'read')
       sender.instagram([instagramInbound(line, person, { kind: 'seen', targetId: message.id }, { id: message.id, atMs: now() }, () => '')], envelope)
   }
 
   #form({ message, line, person, failure, accountSid }: Journey, step: Step): TwilioForm {
     return twilioStatus({ id: message.id, from: line.externalId, to: `+${person.phone ?? ''}`, accountSid: accountSid ?? '' }, step, failure?.code)
+  }
+
+  #echo({ message, line, person }: Journey): InstagramPart {
+    const { bubble } = message
+    const act = bubble.mediaId && (bubble.kind === 'image' || bubble.kind === 'video' || bubble.kind === 'voice')
+      ? { kind: bubble.kind, mediaId: bubble.mediaId, mime: bubble.mime ?? '' }
+      : { kind: 'text' as const, text: bubble.text ?? '', ...(message.replyTo ? { replyTo: message.replyTo } : {}) }
+    return instagramEcho(line, person, act, { id: message.id, atMs: message.atMs }, this.#options.mediaUrl)
   }
 
   #later(pause: keyof Timing, work: () => void): void {

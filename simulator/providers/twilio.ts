@@ -62,7 +62,7 @@ export function twilioRoutes(simulation: Simulation): FastifyPluginAsync {
     })
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))))
 
-    app.get('/twilio/2010-04-01/Accounts/:sid.json', async () => ({ sid: settings.secrets.twilioAccountSid, friendly_name: simulation.houseName, status: 'active', type: 'Full' }))
+    app.get('/twilio/2010-04-01/Accounts/:sid(^\\w+).json', async () => ({ sid: settings.secrets.twilioAccountSid, friendly_name: simulation.houseName, status: 'active', type: 'Full' }))
 
     app.post('/twilio/2010-04-01/Accounts/:sid/Messages.json', async (request, reply) => {
       const form = SendForm.safeParse(request.body)

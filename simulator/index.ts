@@ -1,0 +1,6 @@
+export { loadDemoHouse } from './demo/load.ts'
+export type { LoadDemoOptions, LoadProgress } from './demo/load.ts'
+export type { Faults, Timing } from './faults.ts'
+export type { Secrets } from './settings.ts'
+export { startSimulator } from './start.ts'
+export type { RunningSimulator, StartSimulatorOptions } from './start.ts'
