@@ -2,7 +2,8 @@ import type { Model, Space } from './model.ts'
 import type { CommonFeature } from './names.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
-import { commonFeatures, rhythmCount, typeFeatures } from './names.ts'
+import { decayedAt, evidenceOf } from './evidence.ts'
+import { commonFeatures, typeFeatures } from './names.ts'
 import { ownForecast, rhythmAt } from './rhythm.ts'
 import { dayMs } from './state.ts'
 
@@ -71,7 +72,7 @@ export function measure(model: Model, space: Space, horizonDays: number, state: 
   for (const type in state.types) {
     const spec = model.signals[type]
     if (!spec || spec.weight === 0) continue
-    const evidence = spec.weight * state.types[type]![1] * 2 ** (-since / spec.halfLifeDays)
+    const evidence = evidenceOf(spec, state.types[type]!, atMs)
     if (evidence > 0) speaksFor += evidence
     else speaksAgainst -= evidence
   }
@@ -90,18 +91,14 @@ export function measure(model: Model, space: Space, horizonDays: number, state: 
   let k = commonFeatures.length
   for (const type of space.types) {
     const known = Object.hasOwn(state.types, type) ? state.types[type] : undefined
-    if (known) {
+    const spec = model.signals[type]
+    if (known && spec) {
       out[k] = 1
-      out[k + 1] = Math.log1p(known[1] * 2 ** (-since / (model.signals[type]?.halfLifeDays ?? horizonDays)))
+      out[k + 1] = Math.log1p(decayedAt(spec, known, atMs))
       out[k + 2] = Math.log((Math.max(0, (atMs - known[2]) / dayMs) + near) / horizonDays)
     }
     k += typeFeatures.length
   }
   for (const source of space.sources) out[k++] = state.source === source ? 1 : 0
   return rhythm
-}
-
-/** Whether feature number `i` may be learnt: an ablated rhythm leaves its features at 0. */
-export function isMeasured(model: Model, i: number): boolean {
-  return model.useRhythm || i >= rhythmCount
 }

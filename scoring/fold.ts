@@ -14,8 +14,16 @@ const maxId = 40
 /** Times beyond this many milliseconds from 1970 (about 27,000 years) are no dates. */
 const maxTime = 864e12
 
-const levelUp = [0, 0.2, 0.9, 1.2, 1.5]
-const levelDown = [0, 0, 0.3, 0.4, 0.5]
+/** Decayed evidence at or above each decision depth (1…4) that it takes to rise to it, and to stay. */
+const levelUp = [0.2, 0.9, 1.2, 1.5]
+const levelDown = [0, 0.3, 0.4, 0.5]
+
+/**
+ * Decayed numbers live on a grid of 2⁻²⁰, where adding is exact: signals of equal time then give the same bits in any order.
+ */
+const grid = 2 ** 20
+const snap = (value: number) => Math.round(value * grid) / grid
+const faded = (days: number, halfLife: number) => days === 0 ? 1 : snap(2 ** (-days / halfLife))
 
 /**
  * The state after one more signal, in constant time. Signals may come late: decayed numbers and touches take them exactly, gaps
@@ -43,7 +51,7 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
   const polite = signal.meta?.polite === true
   const behind = (state.ref - at) / dayMs
   if (spec.active && !polite) {
-    for (let i = 0; i < state.active.length; i++) state.active[i]! += 2 ** (-behind / model.halfLives[i]!)
+    for (let i = 0; i < state.active.length; i++) state.active[i]! += faded(behind, model.halfLives[i]!)
     visit(state, at)
   }
   if (spec.side === 'customer') answered(state, at)
@@ -53,24 +61,27 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
     state.lastOutcome = state.outcomes === 1 ? at : Math.max(state.lastOutcome, at)
   }
   if (spec.terminal) state.ended = state.ended === 0 ? at : Math.max(state.ended, at)
-  if (!polite) trace(state, signal.type, at, behind, spec)
+  if (!polite) {
+    trace(state, signal.type, at, spec)
+    if (spec.depth > 0 && spec.weight > 0) deepen(state, spec, faded(behind, model.halfLives[1]))
+  }
+  relevel(state)
   remember(state, signal, at, spec)
-  relevel(model, state)
   return state
 }
 
-/** Moves every decayed number on to a later time. */
+/** Moves every decayed number on to a later time; the traces of types keep their own. */
 function advance(model: Model, state: State, at: number): void {
   const days = (at - state.ref) / dayMs
-  for (let i = 0; i < model.halfLives.length; i++) {
+  for (let i = 0; i < 3; i++) {
     const kept = 2 ** (-days / model.halfLives[i]!)
-    state.active[i]! *= kept
-    state.touched[i]! *= kept
+    state.active[i] = snap(state.active[i]! * kept)
+    state.touched[i] = snap(state.touched[i]! * kept)
+    if (i === 1) {
+      for (let level = 0; level < 4; level++) state.depths[level] = snap(state.depths[level]! * kept)
+    }
   }
-  for (const type in state.types) {
-    const known = state.types[type]!
-    known[1] *= 2 ** (-days / (model.signals[type]?.halfLifeDays ?? 30))
-  }
+  relevel(state)
   state.ref = at
 }
 
@@ -126,7 +137,7 @@ function visit(state: State, at: number): void {
 
 /** A touch counts as unanswered when it is newer than the customer's newest signal, so ties fall the same way in any order. */
 function touched(model: Model, state: State, at: number, behind: number): void {
-  for (let i = 0; i < state.touched.length; i++) state.touched[i]! += 2 ** (-behind / model.halfLives[i]!)
+  for (let i = 0; i < state.touched.length; i++) state.touched[i]! += faded(behind, model.halfLives[i]!)
   state.lastTouch = state.touches === 0 ? at : Math.max(state.lastTouch, at)
   state.touches++
   if (state.visits > 0 && at <= state.last) return
@@ -143,20 +154,32 @@ function answered(state: State, at: number): void {
   if (open.length < state.touchTimes.length) { state.unanswered = open.length; state.touchTimes = open }
 }
 
-function trace(state: State, type: string, at: number, behind: number, spec: SignalSpec): void {
-  const decayed = 2 ** (-behind / spec.halfLifeDays)
+function trace(state: State, type: string, at: number, spec: SignalSpec): void {
   const known = Object.hasOwn(state.types, type) ? state.types[type] : undefined
   if (known) {
+    const days = (at - known[2]) / dayMs
     known[0]++
-    known[1] += decayed
-    known[2] = Math.max(known[2], at)
+    if (days > 0) { known[1] = snap(known[1] * 2 ** (-days / spec.halfLifeDays)) + 1; known[2] = at }
+    else { known[1] += faded(-days, spec.halfLifeDays) }
     return
   }
-  state.types[type] = [1, decayed, at]
+  state.types[type] = [1, 1, at]
   const kinds = Object.keys(state.types)
   if (kinds.length <= maxTypes) return
   kinds.sort((a, b) => state.types[a]![2] - state.types[b]![2] || (a < b ? -1 : 1))
   delete state.types[kinds[0]!]
+}
+
+function deepen(state: State, spec: SignalSpec, share: number): void {
+  const evidence = snap(Math.min(4, spec.weight) * share)
+  for (let level = 0; level < spec.depth; level++) state.depths[level]! += evidence
+}
+
+/** Rising to a depth needs more evidence than staying there, so that one signal more or less does not flicker. */
+function relevel(state: State): void {
+  let level = 0
+  for (let i = 0; i < 4; i++) { if (state.depths[i]! >= (state.level > i ? levelDown[i]! : levelUp[i]!)) level = i + 1 }
+  state.level = level
 }
 
 function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec): void {
@@ -187,21 +210,4 @@ function piece(state: State, id: string, name: string, at: number): void {
   const rank = (p: PieceTrace) => p[2] * 2 ** ((p[4] - state.ref) / (30 * dayMs))
   state.pieces.sort((a, b) => rank(b) - rank(a) || (a[0] < b[0] ? -1 : 1))
   state.pieces.length = maxPieces
-}
-
-/** Decayed evidence at or above each decision depth; rising needs more of it than staying. */
-function relevel(model: Model, state: State): void {
-  const depth = [0, 0, 0, 0, 0]
-  for (const type in state.types) {
-    const spec = model.signals[type]
-    if (spec && spec.depth > 0) {
-      const evidence = Math.max(0, spec.weight) * state.types[type]![1]
-      for (let level = 1; level <= spec.depth; level++) depth[level]! += evidence
-    }
-  }
-  let level = 0
-  for (let i = 1; i < depth.length; i++) {
-    if (depth[i]! >= (state.level >= i ? levelDown[i]! : levelUp[i]!)) level = i
-  }
-  state.level = level
 }

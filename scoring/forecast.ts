@@ -2,7 +2,6 @@ import type { Head, Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
 import { featureNames, forecastLogit, measure, widthOf } from './features.ts'
-import { dayMs } from './state.ts'
 
 export type Contribution = { name: string, logit: number }
 
@@ -14,30 +13,33 @@ export const reach = 4
 /** No forecast is surer than this logit (p from 0.000006 to 0.999994). */
 const surest = 12
 
+const round = (value: number) => Math.round(value * 1e6) / 1e6
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z))
 const clip = (value: number, low: number, high: number) => value < low ? low : value > high ? high : value
 
-/** The chance of an outcome within one head's horizon, with the contribution of every feature. */
-export function forecast(model: Model, head: Head, state: State, atMs: number): Forecast {
+/**
+ * The chance of an outcome within one head's horizon, with the contribution of every feature that has one, in steps of a millionth.
+ * `names` saves naming the features again for every person.
+ */
+export function forecast(model: Model, head: Head, state: State, atMs: number, names = featureNames(head)): Forecast {
   const x = new Float64Array(widthOf(head))
   const rhythm = measure(model, head, head.learntDays, state, atMs, x)
-  const bias = head.slope * head.bias + head.offset
+  const bias = round(head.slope * head.bias + head.offset)
   const contributions: Contribution[] = []
   if (state.ended) {
-    contributions.push({ name: 'ended', logit: clip(head.endedLogit, -surest, surest) - bias })
+    contributions.push({ name: 'ended', logit: round(clip(head.endedLogit, -surest, surest) - bias) })
     return done(head, bias, contributions, rhythm)
   }
-  const names = featureNames(head)
   let logit = bias
   for (let i = 0; i < x.length; i++) {
-    const part = head.slope * head.weights[i]! * clip((x[i]! - head.centres[i]!) / head.scales[i]!, -reach, reach)
+    const part = round(head.slope * head.weights[i]! * clip((x[i]! - head.centres[i]!) / head.scales[i]!, -reach, reach))
     if (part !== 0) contributions.push({ name: names[i]!, logit: part })
     logit += part
   }
-  const further = horizonTerm(model, head, rhythm)
+  const further = round(horizonTerm(model, head, rhythm))
   if (further !== 0) contributions.push({ name: 'horizon', logit: further })
   logit += further
-  if (Math.abs(logit) > surest) contributions.push({ name: 'limit', logit: clip(logit, -surest, surest) - logit })
+  if (Math.abs(logit) > surest) contributions.push({ name: 'limit', logit: round(clip(logit, -surest, surest) - logit) })
   return done(head, bias, contributions, rhythm)
 }
 
@@ -66,15 +68,4 @@ function horizonTerm(model: Model, head: Head, rhythm: Rhythm): number {
 /** Forecasts for all horizons of the model, shortest first. */
 export function forecasts(model: Model, state: State, atMs: number): Forecast[] {
   return model.heads.map(head => forecast(model, head, state, atMs))
-}
-
-/** Decayed evidence of each signal type at a time: prior weight × decayed count. */
-export function evidenceAt(model: Model, state: State, atMs: number): Map<string, number> {
-  const days = Math.max(0, (atMs - state.ref) / dayMs)
-  const evidence = new Map<string, number>()
-  for (const type in state.types) {
-    const spec = model.signals[type]
-    if (spec && spec.weight !== 0) evidence.set(type, spec.weight * state.types[type]![1] * 2 ** (-days / spec.halfLifeDays))
-  }
-  return evidence
 }

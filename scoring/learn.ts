@@ -18,9 +18,9 @@ export type LearnOptions = {
 }
 
 /** Rows measured for one horizon, and rows that a fit looks at. */
-const measuredRows = 90_000
-const fittedRows = 24_000
-const triedRows = 9_000
+const measuredRows = 80_000
+const fittedRows = 20_000
+const triedRows = 6_000
 
 const logit = (p: number) => Math.log(p / (1 - p))
 
@@ -119,7 +119,7 @@ function learnHead(model: Model, old: Head, space: Space, rows: WindowRows, lear
   if (rows.y.length === 0) return cold
   const ordinary: Habits = { memoryDays: 12 * learntDays, spread: 0.5 }
   const tried = tryOut(cold, rows, ordinary, learntDays)
-  const fitted = fitHead(cold, rows, sample(rows, fittedRows), tried.habits)
+  const fitted = fitHead(cold, rows, sample(rows, fittedRows), tried.habits, 0, tried.head)
   return { ...fitted, ...recalibrate(fitted, rows, tried.slope), ...(tried.quality ? { quality: tried.quality } : {}) }
 }
 
@@ -178,7 +178,7 @@ function spread(rows: WindowRows, limit: number, among: (i: number) => boolean =
   return all.filter(i => rows.draw[i]! <= keep)
 }
 
-function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: number[], stands: number[] }, habits: Habits, fromDays = 0): Head {
+function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: number[], stands: number[] }, habits: Habits, fromDays = 0, start?: Head): Head {
   const { width } = rows
   const x = new Float64Array(index.length * width)
   const y = new Float64Array(index.length)
@@ -193,7 +193,7 @@ function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: numbe
     biasPrecision: 0.25,
     weights: Float64Array.from(cold.weights),
     precision: new Float64Array(width).fill(1 / habits.spread ** 2),
-  }, neverAgainst)
+  }, neverAgainst, start && { bias: start.bias, weights: Float64Array.from(start.weights) })
   return { ...cold, bias: fit.bias, weights: [...fit.weights] }
 }
 
@@ -201,26 +201,26 @@ function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: numbe
  * Which memory and which freedom foretold the newest closed windows best, when learnt from windows that had closed before those began;
  * and how well. With too little to hold out, the ordinary ones.
  */
-function tryOut(cold: Head, rows: WindowRows, ordinary: Habits, horizonDays: number): { habits: Habits, slope: number, quality?: Quality } {
+function tryOut(cold: Head, rows: WindowRows, ordinary: Habits, horizonDays: number): { habits: Habits, slope: number, head?: Head, quality?: Quality } {
   const newest = (i: number) => rows.ageDays[i]! < 1.99 * horizonDays
   const before = (i: number) => rows.ageDays[i]! > 2.74 * horizonDays
   const held = spread(rows, triedRows * 2, newest)
   const past = sample(rows, triedRows, before)
   const count = (index: number[]) => index.reduce((sum, i) => sum + rows.y[i]!, 0)
   if (count(held) < 30 || count(past.index) < 30 || held.length - count(held) < 30) return { habits: ordinary, slope: 1 }
-  const run = (habits: Habits) => {
-    const head = fitHead(cold, rows, past, habits, 2.75 * horizonDays)
+  const run = (habits: Habits, start?: Head) => {
+    const head = fitHead(cold, rows, past, habits, 2.75 * horizonDays, start)
     const p = held.map(i => rowChance(head, rows, i))
     let loss = 0
     held.forEach((i, k) => { loss -= Math.log(Math.max(1e-9, rows.y[i] === 1 ? p[k]! : 1 - p[k]!)) })
-    return { habits, p, loss }
+    return { habits, head, p, loss }
   }
   let best = run(ordinary)
-  const better = (habits: Habits) => { const other = run(habits); if (other.loss < best.loss * 0.999) best = other }
+  const better = (habits: Habits) => { const other = run(habits, best.head); if (other.loss < best.loss * 0.999) best = other }
   for (const memoryDays of [3 * horizonDays, 1e6]) better({ ...best.habits, memoryDays })
   for (const spread of [0.15, 1]) better({ ...best.habits, spread })
   const y = held.map(i => rows.y[i]!)
-  return { habits: best.habits, slope: platt(best.p, y, 8).slope, quality: judge(best.p, y) }
+  return { habits: best.habits, slope: platt(best.p, y, 8).slope, head: best.head, quality: judge(best.p, y) }
 }
 
 function rowChance(head: Head, rows: WindowRows, i: number): number {

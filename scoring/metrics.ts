@@ -95,8 +95,8 @@ export function platt(p: ArrayLike<number>, y: ArrayLike<number>, precision = 1e
     const d0 = (h11 * g0 - h01 * g1) / det
     const d1 = (h00 * g1 - h01 * g0) / det
     if (!Number.isFinite(d0 + d1)) break
-    offset += d0
-    slope += d1
+    offset += Math.min(1, Math.max(-1, d0))
+    slope += Math.min(1, Math.max(-1, d1))
     if (Math.abs(d0) + Math.abs(d1) < 1e-9) break
   }
   return { slope, offset }

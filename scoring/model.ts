@@ -70,10 +70,10 @@ export type ColdBelief = { bias: number, weights: Readonly<Record<string, number
 export function coldBelief(signals: Readonly<Record<string, SignalSpec>>, useRhythm: boolean): ColdBelief {
   const active = Object.values(signals).filter(spec => spec.active)
   const repeats = active.length > 0 && active.every(spec => spec.outcome)
-  const evidence: Record<string, number> = { unanswered: -0.35, against: 0.9, heat: repeats ? 0 : 0.9 }
+  const evidence: Record<string, number> = { unanswered: -0.35, against: 0.9, heat: repeats ? 0 : 1.3 }
   if (!useRhythm) return { bias: -1.5, weights: { ...evidence, silence: -0.5, recent: 0.4 }, centres: { heat: 0.6, silence: -1 } }
   if (repeats) return { bias: 0, weights: { ...evidence, forecast: 1 }, centres: {} }
-  return { bias: -2.2, weights: { ...evidence, forecast: 0.5 }, centres: { heat: 0.6, forecast: -1.5 } }
+  return { bias: -3.3, weights: { ...evidence, forecast: 0.5 }, centres: { heat: 0.9, forecast: -1 } }
 }
 
 /** The model before a house has outcomes: the trade's order of signals, an ordinary rhythm, cautious odds. It says so in its version. */
@@ -87,8 +87,8 @@ export function priorModel(options: PriorOptions = {}): Model {
     population: { shape: 0.8, rate: halfLives[1], dropA: 0.8, dropB: 2, regularity: 1 },
     heads: horizons.map(days => coldHead(belief, days)),
     learnt: { windows: 0, positives: 0, untilMs: 0 },
-    readyAt: 0.45,
-    involveAt: 0.3,
+    readyAt: 0.35,
+    involveAt: 0.15,
     useRhythm,
   }
 }

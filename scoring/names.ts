@@ -30,9 +30,6 @@ const countNames = [
 /** The features that every head has, in their order, before those of single signal types and sources. */
 export const commonFeatures = [...rhythmNames, ...countNames] as const
 
-/** How many of them, from the start, are made of the own rhythm. */
-export const rhythmCount = rhythmNames.length
-
 export type CommonFeature = typeof commonFeatures[number]
 
 /** What a single type adds: seen at all, how much lately, how long ago. */

@@ -2,7 +2,7 @@ import type { Reason } from '#contracts'
 import type { Forecast } from './forecast.ts'
 import type { Model } from './model.ts'
 import type { State } from './state.ts'
-import { evidenceAt } from './forecast.ts'
+import { evidenceAt } from './evidence.ts'
 import { dayMs } from './state.ts'
 
 /** Reason codes with their parameters; `signal_seen` names the signal type in `signal`. */

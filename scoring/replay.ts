@@ -6,6 +6,7 @@ import type { FoldSignal } from './state.ts'
 import type { History } from './windows.ts'
 import { z } from 'zod'
 import { nextActionAt } from './action.ts'
+import { featureNames } from './features.ts'
 import { foldInto } from './fold.ts'
 import { forecast } from './forecast.ts'
 import { learn } from './learn.ts'
@@ -97,10 +98,11 @@ export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<s
 
 function* say(model: Model, ids: readonly string[], histories: readonly History[], cutoff: string): Generator<ReplayRow> {
   const head = model.heads[0]!
+  const names = featureNames(head)
   const cutoffMs = Date.parse(cutoff)
   for (const [i, customerId] of ids.entries()) {
     const { state } = histories[i]!
-    const { p, bias, contributions, rhythm } = forecast(model, head, state, cutoffMs)
+    const { p, bias, contributions, rhythm } = forecast(model, head, state, cutoffMs, names)
     const stage = stageAt(model, state, cutoffMs, p, rhythm)
     const nextAction = nextActionAt(model, state, cutoffMs, p, stage, rhythm).kind
     yield { customerId, cutoff, p, stage, momentum: momentumAt(model, state, cutoffMs), nextAction, contributions, bias }

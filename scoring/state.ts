@@ -12,7 +12,7 @@ export type FoldSignal = {
   meta?: SignalMeta
 }
 
-/** Count, decayed weight (at `State.ref`, half-life of the type) and last time of one signal type. */
+/** Count of one signal type, count decayed by the type's half-life as of its last time, and that time. */
 export type TypeTrace = [count: number, decayed: number, last: number]
 
 /** A piece that was looked at: id, name, number of looks, first and last time. */
@@ -66,7 +66,8 @@ export type State = {
   amount: number
   /** Quiet days that the newest visit ended. */
   quietBefore: number
-  /** Decision depth reached (0…4), kept with hysteresis. */
+  /** Decayed evidence at or above each decision depth, and the depth reached (0…4), kept with hysteresis. */
+  depths: number[]
   level: number
   /** Readiness as it was: [time, p30], oldest first, at most 14 and a week or more apart. */
   line: [at: number, p30: number][]
@@ -105,6 +106,7 @@ export function emptyState(): State {
     source: '',
     amount: 0,
     quietBefore: 0,
+    depths: [0, 0, 0, 0],
     level: 0,
     line: [],
   }
@@ -121,6 +123,7 @@ export function cloneState(state: State): State {
     touched: state.touched.slice(),
     touchTimes: state.touchTimes.slice(),
     types,
+    depths: state.depths.slice(),
     pieces: state.pieces.map(piece => [...piece]),
     recent: state.recent.slice(),
     line: state.line.slice(),

@@ -1,6 +1,6 @@
 import type { Model, Space } from './model.ts'
 import type { FoldSignal, State } from './state.ts'
-import { isMeasured, measure, widthOf } from './features.ts'
+import { measure, widthOf } from './features.ts'
 import { foldInto } from './fold.ts'
 import { dayMs, emptyState } from './state.ts'
 
@@ -52,7 +52,8 @@ export function closedWindows(model: Model, space: Space, histories: readonly Hi
   }
   const keep = Math.min(1, limit / Math.max(1, expected))
   const width = widthOf(space)
-  const x: Float64Array[] = []
+  let flat = new Float64Array(width * 1024)
+  const row = new Float64Array(width)
   const y: number[] = []
   const share: number[] = []
   const ageDays: number[] = []
@@ -70,16 +71,18 @@ export function closedWindows(model: Model, space: Space, histories: readonly Hi
       while (outcome < outcomes.length && outcomes[outcome]! <= time.at) outcome++
       const came = outcome < outcomes.length && outcomes[outcome]! <= time.at + horizonDays * dayMs ? 1 : 0
       if (state.ended) { ended.windows++; ended.positives += came; return }
-      const row = new Float64Array(width)
       measure(model, space, horizonDays, state, time.at, row)
-      x.push(row)
+      if ((y.length + 1) * width > flat.length) {
+        const wider = new Float64Array(flat.length * 2)
+        wider.set(flat)
+        flat = wider
+      }
+      flat.set(row, y.length * width)
       y.push(came)
       share.push(time.share)
       ageDays.push((untilMs - time.at) / dayMs)
       draw.push((draws[person]! / keep + k * 0.6180339887498949) % 1)
     })
   })
-  const flat = new Float64Array(x.length * width)
-  x.forEach((row, i) => { for (let j = 0; j < width; j++) flat[i * width + j] = isMeasured(model, j) ? row[j]! : 0 })
-  return { width, x: flat, y: Float64Array.from(y), share: Float64Array.from(share), ageDays: Float64Array.from(ageDays), draw: Float64Array.from(draw), ended }
+  return { width, x: flat.subarray(0, y.length * width), y: Float64Array.from(y), share: Float64Array.from(share), ageDays: Float64Array.from(ageDays), draw: Float64Array.from(draw), ended }
 }
