@@ -58,6 +58,8 @@ export const LaneView = z.object({
   windowClosesAt: z.string().nullable(),
   lastInboundAt: z.string().nullable(),
   state: z.enum(['open', 'closed', 'blocked']),
+  /** Whether a template may open a closed window here; assumed where it is not said. */
+  templates: z.boolean().optional(),
 })
 export type LaneView = z.infer<typeof LaneView>
 

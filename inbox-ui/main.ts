@@ -31,7 +31,11 @@ async function signedOut() {
   await router.push({ name: 'sign-in', query: { to: router.currentRoute.value.fullPath } })
 }
 
-const http = createHttp({ csrf: () => held()?.csrfToken ?? '', onSignedOut: () => { void signedOut() } })
+const http = createHttp({
+  csrf: () => held()?.csrfToken ?? '',
+  renewCsrf: () => queries.fetchQuery({ queryKey: keys.session, queryFn: api.session, staleTime: 0 }),
+  onSignedOut: () => { void signedOut() },
+})
 const api = createApi(http)
 const realtime = makeRealtime({
   api,

@@ -49,8 +49,8 @@ export default defineConfig({
     outDir: '../dist/inbox-ui',
     emptyOutDir: true,
     target: 'es2022',
-    // The schemas in contracts are needed on the server; here only their types and plain tables are, so that zod stays out.
-    rolldownOptions: { treeshake: { manualPureFunctions: ['z', 'Page'] } },
+    // The schemas of contracts are needed on the server; here only their types and plain tables are, so that zod stays out.
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /\/contracts\//, sideEffects: false }] } },
   },
   server: {
     host: '127.0.0.1',

@@ -41,10 +41,10 @@ async function failureOf(response: Response): Promise<ApiFailure> {
  * JSON over the session cookie. `csrf` is asked for the token of the session with everything that changes something.
  * Every failure is an `ApiFailure`; `onSignedOut` hears of each 401.
  */
-export function createHttp(options: { csrf: () => string, onSignedOut?: () => void, fetcher?: typeof fetch }) {
+export function createHttp(options: { csrf: () => string, renewCsrf?: () => Promise<unknown>, onSignedOut?: () => void, fetcher?: typeof fetch }) {
   const fetcher = options.fetcher ?? ((...args: Parameters<typeof fetch>) => fetch(...args))
 
-  async function request<T>(method: string, path: string, query?: Query, body?: unknown, signal?: AbortSignal): Promise<T> {
+  async function request<T>(method: string, path: string, query?: Query, body?: unknown, signal?: AbortSignal, renewed = false): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (method !== 'GET') headers['x-csrf-token'] = options.csrf()
     if (body !== undefined && !(body instanceof FormData)) headers['content-type'] = 'application/json'
@@ -62,6 +62,11 @@ export function createHttp(options: { csrf: () => string, onSignedOut?: () => vo
     if ([502, 503, 504].includes(response.status)) throw new ApiFailure('offline', 'The server is not reachable.', 0)
     if (!response.ok) {
       const failure = await failureOf(response)
+      // The token may be of a session that another tab has renewed: once more with the new one.
+      if (failure.code === 'csrf' && !renewed && options.renewCsrf) {
+        await options.renewCsrf()
+        return request<T>(method, path, query, body, signal, true)
+      }
       if (failure.status === 401 && !path.startsWith('/session')) options.onSignedOut?.()
       throw failure
     }

@@ -7,7 +7,8 @@ import { countdown } from '../lib/time.ts'
 export function gateWords(gate: GateView, lane: LaneView, now: number, t: Translate, te: (key: string) => boolean): { verdict: string, rest: string } {
   const parts = gate.reasons.map(reason => codeLine('gate', reason.code, reason.params, t, te))
   if (gate.verdict !== 'closed') {
-    parts.unshift(t('gate.touches', { n: gate.touchesThisMonth }, gate.touchesThisMonth))
+    if (gate.verdict === 'open') parts.unshift(t('gate.touches', { n: gate.touchesThisMonth }, gate.touchesThisMonth))
+    if (gate.verdict === 'open' && lane.lastInboundAt && lane.windowClosesAt && gate.reasons.length === 0) parts.push(t('gate.wrote_first'))
     const closes = gate.windowClosesAt ?? lane.windowClosesAt
     if (closes && Date.parse(closes) > now) parts.push(t('gate.window', { left: countdown(Date.parse(closes) - now, t) }))
   }

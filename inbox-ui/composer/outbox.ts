@@ -99,7 +99,9 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
         change(clientId, { status: item.body.sendAt ? 'scheduled' : 'queued', failure: null })
         return false
       }
-      change(clientId, { status: 'failed', failure: { code: error instanceof ApiFailure ? error.code : 'unknown', canRetry: true } })
+      const code = error instanceof ApiFailure ? error.code : 'unknown'
+      // What the gate refuses once it refuses again; it needs a reason, a template or another lane.
+      change(clientId, { status: 'failed', failure: { code, canRetry: !code.startsWith('gate_') } })
       return false
     }
   }

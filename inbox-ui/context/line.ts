@@ -5,10 +5,19 @@ export function ceilingOf(points: readonly Point[]): number {
   return Math.max(0.3, ...points.map(point => point.p))
 }
 
-/**
- * Probabilities over time as an SVG path in a box of `width` × `height`, smooth without overshooting: control points stand level
- * with their ends, so the curve never leaves what was measured.
- */
+/** Slope at each spot such that a cubic through them never overshoots what was measured (Fritsch and Carlson, 1980). */
+function slopes(spots: readonly { x: number, y: number }[]): number[] {
+  const between = spots.slice(1).map((spot, i) => (spot.y - spots[i]!.y) / Math.max(0.01, spot.x - spots[i]!.x))
+  return spots.map((_, i) => {
+    const before = between[i - 1]
+    const after = between[i]
+    if (before === undefined || after === undefined) return before ?? after ?? 0
+    if (before * after <= 0) return 0
+    return 2 * before * after / (before + after)
+  })
+}
+
+/** Probabilities over time as a smooth SVG path in a box of `width` × `height`. */
 export function linePath(points: readonly Point[], width: number, height: number): string {
   const first = points[0]
   const last = points.at(-1)
@@ -17,11 +26,12 @@ export function linePath(points: readonly Point[], width: number, height: number
   const span = Math.max(1, Date.parse(last.at) - from)
   const top = ceilingOf(points)
   const spots = points.map(point => ({ x: (Date.parse(point.at) - from) / span * width, y: height - Math.min(1, point.p / top) * (height - 2) - 1 }))
+  const slope = slopes(spots)
   const n = (value: number) => Number(value.toFixed(1))
   return spots.map((spot, i) => {
     const before = spots[i - 1]
     if (!before) return `M${n(spot.x)} ${n(spot.y)}`
-    const middle = n((before.x + spot.x) / 2)
-    return `C${middle} ${n(before.y)} ${middle} ${n(spot.y)} ${n(spot.x)} ${n(spot.y)}`
+    const third = (spot.x - before.x) / 3
+    return `C${n(before.x + third)} ${n(before.y + slope[i - 1]! * third)} ${n(spot.x - third)} ${n(spot.y - slope[i]! * third)} ${n(spot.x)} ${n(spot.y)}`
   }).join('')
 }

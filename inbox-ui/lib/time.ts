@@ -7,7 +7,8 @@ const day = 24 * hour
 
 /** Digits that an interface of mixed scripts shows alike: Latin, also in Arabic and Hindi, as WhatsApp does. */
 function intl(locale: string): string {
-  return `${locale}-u-nu-latn`
+  // Day before month, as most of the places where houses stand write it.
+  return `${locale === 'en' ? 'en-GB' : locale}-u-nu-latn`
 }
 
 /** `14:26` in the reader's zone, or in `timeZone`. */
@@ -79,7 +80,8 @@ export function duration(seconds: number): string {
 
 export function money(amount: number, currency: string, locale: string): string {
   try {
-    return new Intl.NumberFormat(intl(locale), { style: 'currency', currency, maximumFractionDigits: amount % 1 === 0 ? 0 : 2 }).format(amount)
+    // Rupees are counted in lakhs, in whatever language.
+    return new Intl.NumberFormat(currency === 'INR' && locale === 'en' ? 'en-IN' : intl(locale), { style: 'currency', currency, maximumFractionDigits: amount % 1 === 0 ? 0 : 2 }).format(amount)
   }
   catch {
     // A point of sale may send a currency that is none; the figure is still worth showing.

@@ -22,12 +22,13 @@ export function previewLine(preview: ConversationRow['preview'], t: Translate, t
 
 /** A reason, an advice or what the gate says, from its code. Number parameters named in a sentence's plural choose its form. */
 export function codeLine(group: 'reason' | 'action' | 'gate' | 'failure', code: string, params: Params, t: Translate, te: Known): string {
-  const key = `${group}.${code}`
+  const plain = `${group}.${code}_plain`
+  const key = params.store === '' && te(plain) ? plain : `${group}.${code}`
   if (!te(key)) return plainCode(code)
   const filled: Params = { ...params }
   // Some parameters are codes themselves and are worded first.
   if (typeof filled.signal === 'string') filled.signal = te(`signalName.${filled.signal}`) ? t(`signalName.${filled.signal}`) : plainCode(filled.signal).toLowerCase()
-  const count = [filled.n, filled.days, filled.quietDays, filled.count].find(value => typeof value === 'number')
+  const count = [filled.n, filled.hours, filled.touches, filled.days, filled.quietDays].find(value => typeof value === 'number')
   return t(key, filled, typeof count === 'number' ? count : 1)
 }
 

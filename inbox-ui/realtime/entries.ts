@@ -70,7 +70,7 @@ function insertByTime(items: ThreadEntry[], entry: ThreadEntry): ThreadEntry[] {
 }
 
 /** All entries of the pages, oldest first, each once. */
-export function flattenEntries(data: ThreadPages | undefined): ThreadEntry[] {
+export function flattenEntries(data: Pick<ThreadPages, 'pages'> | undefined): ThreadEntry[] {
   const seen = new Set<string>()
   const entries: ThreadEntry[] = []
   for (const page of [...data?.pages ?? []].reverse()) {

@@ -11,23 +11,25 @@ export function inQueue(row: ConversationRow, queue: QueueName, meId: string, no
   const snoozed = row.snoozedUntil !== null && Date.parse(row.snoozedUntil) > now
   if (queue === 'snoozed') return snoozed
   if (snoozed) return false
+  const act = row.nextAction === 'ready' || row.nextAction === 'involve'
   switch (queue) {
-    case 'ready': return row.mark === 'ready'
+    case 'ready': return row.mark === 'ready' || act
     case 'answer': return row.waitingSince !== null
-    case 'warming': return row.mark === 'warming'
-    case 'let_be': return row.mark === 'let_be'
+    case 'warming': return row.mark === 'warming' && !act
+    case 'let_be': return !act && row.waitingSince === null && (row.mark === 'let_be' || row.nextAction === 'suppress')
     case 'mine': return row.ownerId === meId
     case 'unassigned': return row.ownerId === null
     case 'all': return true
   }
 }
 
-/** Whether a row belongs in a narrowed list; `null` where only the server can say, which is the case for words searched. */
+/** Whether a row belongs in a narrowed list; `null` where only the server can say: words searched, and a store that the row does not name. */
 export function matches(row: ConversationRow, filter: RowFilter, meId: string, now: number): boolean | null {
   if (!inQueue(row, filter.queue, meId, now)) return false
-  if (filter.storeId && row.storeId !== filter.storeId) return false
   if (filter.ownerId && row.ownerId !== filter.ownerId) return false
   if (filter.tag && !row.tags.includes(filter.tag)) return false
+  // A conversation may belong to more stores than the one its row names.
+  if (filter.storeId && row.storeId !== filter.storeId) return null
   return filter.q ? null : true
 }
 
@@ -80,7 +82,7 @@ function insertRow(data: RowPages, row: ConversationRow): RowPages {
 }
 
 /** All rows of the pages, each once: a row that moved while pages were loaded may stand in two of them. */
-export function flattenRows(data: RowPages | undefined): ConversationRow[] {
+export function flattenRows(data: Pick<RowPages, 'pages'> | undefined): ConversationRow[] {
   const seen = new Set<string>()
   const rows: ConversationRow[] = []
   for (const page of data?.pages ?? []) {

@@ -65,6 +65,8 @@ export function buildTimeline(entries: ThreadEntry[], options: TimelineOptions):
       const days = theirLast === null ? 0 : Math.floor((Date.parse(entry.at) - Date.parse(theirLast)) / dayMs)
       if (days >= worthSaying) {
         items.push({ type: 'silence', key: `silence:${entry.id}`, days, withinRhythm: rhythmOf(days, options.silence), now: false })
+        // After a long quiet the way they come by is worth saying again.
+        lane = ''
         previous = null
       }
       theirLast = entry.at

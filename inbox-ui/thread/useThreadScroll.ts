@@ -1,6 +1,6 @@
 import type { Ref } from 'vue'
 import type { TimelineItem } from './timeline.ts'
-import { useResizeObserver } from '@vueuse/core'
+import { useResizeObserver, useTimeoutFn } from '@vueuse/core'
 import { nextTick, ref, watch } from 'vue'
 
 export type ThreadScrollOptions = {
@@ -20,7 +20,12 @@ const close = 48
 export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOptions) {
   const atBottom = ref(true)
   const unseen = ref(0)
+  /** Day of what stands at the upper edge, while one scrolls back. */
+  const dayAbove = ref<string | null>(null)
+  const rest = useTimeoutFn(() => { dayAbove.value = null }, 1200, { immediate: false })
   let started = false
+  let viewHeight = 0
+  let fullHeight = 0
 
   const fromEnd = (el: HTMLElement) => el.scrollHeight - el.scrollTop - el.clientHeight
 
@@ -34,9 +39,19 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
   function onScroll() {
     const el = scroller.value
     if (!el) return
+    // A scroll that comes with a change of height is the layout's doing, not the reader's.
+    const moved = el.clientHeight === viewHeight && el.scrollHeight === fullHeight
+    viewHeight = el.clientHeight
+    fullHeight = el.scrollHeight
+    if (!moved && atBottom.value) { follow(); return }
     atBottom.value = fromEnd(el) < close
     if (atBottom.value) unseen.value = 0
     if (started && el.scrollTop < 900) nearTop()
+    if (!started || atBottom.value) { dayAbove.value = null; return }
+    const edge = el.getBoundingClientRect().top
+    const days = [...el.querySelectorAll<HTMLElement>('[data-day]')].filter(day => day.getBoundingClientRect().bottom < edge)
+    dayAbove.value = days.at(-1)?.dataset.day ?? null
+    rest.start()
   }
 
   watch(items, async (next, before) => {
@@ -66,5 +81,5 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
     if (el && started && atBottom.value) el.scrollTop = el.scrollHeight
   }
 
-  return { atBottom, unseen, toBottom, onScroll }
+  return { atBottom, unseen, dayAbove, toBottom, onScroll }
 }
