@@ -51,7 +51,7 @@ export function isCustomerMessage(event: InboundEvent): boolean {
  * account news do not.
  */
 export function opensWindow(event: InboundEvent): boolean {
-  return isCustomerMessage(event) || (event.kind === 'call' && event.direction !== 'out')
+  return isCustomerMessage(event) || event.kind === 'call_permission_reply' || (event.kind === 'call' && event.direction !== 'out')
 }
 
 /** What `at` says where the provider named no time; the time of receipt stands in for it then. */
