@@ -11,6 +11,8 @@ export interface BusEvents {
   'conversation.changed': { conversation: Conversation, before?: Pick<Conversation, 'storeIds' | 'ownerId' | 'mergedInto'> }
   /** An advisor has read it; the customer may be shown that. */
   'conversation.read': { conversationId: string }
+  /** It was joined to another one (`mergedInto`) and stands in no list any more. */
+  'conversation.gone': { conversation: Conversation }
   'message.changed': { message: Message }
   'signal.added': { signal: StoredSignal }
   'note.added': { note: Note, authorName: string }

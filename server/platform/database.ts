@@ -8,7 +8,7 @@ import { startDatastore } from '#datastore'
 import { defineModels, prepareModels } from '../models/index.ts'
 
 /** Name of the database in the embedded store; with MONGODB_URI the address names it. */
-const databaseName = 'loupe'
+export const databaseName = 'loupe'
 
 /** The house's database, whichever it is. Models may be used at once: what is asked before it is open waits. */
 export interface Database {

@@ -1,12 +1,10 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
-import type { AddressInfo } from 'node:net'
 import type { Role } from '#contracts'
 import type { FetchLike } from '#webhooks'
 import type { Scope } from '../accounts/index.ts'
 import type { LoupeApp } from '../app.ts'
 import type { Context } from '../platform/context.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { channels } from '#webhooks'
@@ -15,6 +13,7 @@ import { createKey } from '../accounts/keys.ts'
 import { createSession } from '../accounts/sessions.ts'
 import { buildApp } from '../app.ts'
 import { loadConfig } from '../platform/config.ts'
+import { freePort } from '../platform/free-port.ts'
 import { createLogger } from '../platform/logging.ts'
 import { fillSmallHouse, smallHouse } from './small-house.ts'
 
@@ -105,12 +104,4 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
 export function testChannelEnvironment(): Record<string, string> {
   const settings = channels.flatMap(channel => channel.definition.settings)
   return Object.fromEntries(settings.flatMap(setting => setting.env && setting.key !== 'apiUrl' ? [[setting.env, `test-${setting.env.toLowerCase()}`]] : []))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }

@@ -1,0 +1,108 @@
+import type { AddressInfo } from 'node:net'
+import type { Environment } from './platform/config.ts'
+import type { LaunchSimulator, RunningSimulator } from './platform/simulator-launch.ts'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { createSetupLink } from './accounts/index.ts'
+import { buildApp } from './app.ts'
+import { ConfigError, loadConfig, readEnvironment } from './platform/config.ts'
+import { freePort } from './platform/free-port.ts'
+import { projectRoot } from './platform/project-root.ts'
+import { keepDemoLoaded, simulatorLaunch } from './platform/simulator-launch.ts'
+
+export type { LaunchSimulator, RunningSimulator, SimulatorLaunch } from './platform/simulator-launch.ts'
+
+/** What was begun is given this long to end when Loupe is stopped. */
+const longestStopMs = 25_000
+
+export interface RunOptions {
+  /** @default the process's, over `.env` */
+  environment?: Environment
+  /** Directory of the built interface. @default dist/inbox-ui */
+  uiDir?: string
+  /** Starts the simulator and loads the demo house; asked in the sandbox only. Without it the sandbox has no simulator. */
+  spawnSimulator?: LaunchSimulator
+  /** Takes the lines that are for the person who starts Loupe. @default stdout */
+  print?: (line: string) => void
+}
+
+export interface Running {
+  url: string
+  close: () => Promise<void>
+}
+
+/**
+ * Starts Loupe: listens at once, opens the store behind the sign-in page, and prints one line with its address when it is ready.
+ * @throws ConfigError with one line for each problem of the environment
+ */
+export async function run(options: RunOptions = {}): Promise<Running> {
+  const print = options.print ?? (line => process.stdout.write(`${line}\n`))
+  const environment = options.environment ?? readEnvironment()
+  // Other processes are told the address before this one listens, so that "any port" is decided here.
+  const config = loadConfig(environment.PORT === '0' ? { ...environment, PORT: String(await freePort()) } : environment)
+  let simulator: RunningSimulator | null = null
+  const loupe = await buildApp({ config, uiDir: options.uiDir ?? join(projectRoot(), 'dist/inbox-ui'), simulator: () => simulator?.url ?? null })
+  const { app, ctx } = loupe
+
+  let closing: Promise<void> | undefined
+  const close = () => closing ??= (async () => {
+    await simulator?.close().catch((error: unknown) => ctx.log.warn({ err: error }, 'the simulator did not close'))
+    await loupe.close()
+  })()
+
+  try {
+    await app.listen({ port: config.port, host: config.host })
+    await loupe.start()
+  }
+  catch (error) {
+    await close()
+    throw portTaken(error, config.port) ?? error
+  }
+  const { port } = app.server.address() as AddressInfo
+  const url = config.publicUrlGiven ? config.publicUrl : `${config.publicUrl.replace(/:\d+$/, '')}:${port}`
+  print(`Loupe is at ${url}`)
+  const setup = await createSetupLink(ctx)
+  if (setup) print(`Nobody can sign in yet. Make the first administrator within a day: ${setup}`)
+  if (config.sandbox && options.spawnSimulator) {
+    const launched = await options.spawnSimulator(await simulatorLaunch(ctx)).catch((error: unknown) => {
+      ctx.log.error({ err: error }, 'the simulator did not start')
+      return null
+    })
+    if (launched && closing) await launched.close()
+    else simulator = launched
+    launched?.loaded?.then(() => keepDemoLoaded(ctx)).catch((error: unknown) => ctx.log.error({ err: error }, 'the demo house was not loaded'))
+  }
+  return { url, close }
+}
+
+/**
+ * Runs Loupe as a process: problems go to stderr and end it with 1; SIGTERM and SIGINT stop it in order, a second one at once.
+ */
+export async function runProcess(options: RunOptions = {}): Promise<void> {
+  let running: Promise<Running> | undefined
+  let stopping = false
+  const stop = () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    setTimeout(() => process.exit(1), longestStopMs).unref()
+    void Promise.resolve(running).then(loupe => loupe?.close()).then(() => process.exit(0), () => process.exit(1))
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+  try {
+    running = run(options)
+    await running
+  }
+  catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`Loupe cannot start:\n${error.problems.map(problem => `  ${problem}\n`).join('')}`)
+    process.exit(1)
+  }
+}
+
+function portTaken(error: unknown, port: number): ConfigError | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return code === 'EADDRINUSE' ? new ConfigError([`PORT ${port} is in use by another program; choose another`]) : null
+}
+
+if (process.argv[1] !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) await runProcess()
