@@ -2,6 +2,7 @@ import type { AnyBulkWriteOperation } from 'mongoose'
 import type { Model } from '#scoring'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import { withName } from '../conversations/index.ts'
 import { changedFields, duplicatesOf } from './bulk.ts'
 import { assessed, foldsForward, withSignals } from './fold.ts'
 import { ledgerFolded } from './ledger.ts'
@@ -34,12 +35,17 @@ const rounds = 10
 
 const apply = <T>(value: T, steps: readonly Step<T>[] = []): T => steps.reduce((now, step) => step(now), value)
 
+/** A row bears its customer's name. */
+function named(conversation: Conversation, { name }: Customer): Conversation {
+  return conversation.name === name ? conversation : { ...conversation, name, searchKeys: withName(conversation.searchKeys, name) }
+}
+
 async function settled(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
   const signals = change.signals ?? []
   const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
   const profile = apply(change.customer, change.customerSteps)
   const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals)
-  const conversation = change.conversation && apply(change.conversation, change.conversationSteps)
+  const conversation = change.conversation && named(apply(change.conversation, change.conversationSteps), folded)
   return assessed(model, folded, conversation, ctx.now())
 }
 

@@ -94,7 +94,8 @@ export function messageOf({ event, at, rawAt, receivedAt, channel }: Arrival, pl
     clientId: null,
     override: null,
     ...(rawAt === undefined ? {} : { providerAt: rawAt }),
-    arrival: place.revision,
+    // What is handed over from before our time was read long ago and counts as nothing new.
+    ...(event.kind === 'history' ? {} : { arrival: place.revision }),
     revision: place.revision,
   }
 }

@@ -1,0 +1,2 @@
+export { completeMerges, mergeIdOf, mergePeople, suggestMerge, undoMerge } from './merge.ts'
+export type { MergeCase } from './merge.ts'

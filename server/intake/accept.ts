@@ -1,0 +1,111 @@
+import type { Context } from '../platform/context.ts'
+import { createHash } from 'node:crypto'
+import { duplicatesOf } from '../readiness/index.ts'
+
+/** A verified webhook that is to be stored. */
+export interface Accepted {
+  adapter: string
+  contentType: string
+  body: Buffer
+}
+
+/** Stores deliveries in groups: one journaled write for all that wait, then all are answered. */
+export interface Acceptor {
+  /**
+   * Resolves when the delivery is on disk, also when it was there before.
+   * @throws Error when it could not be stored, or too many wait already
+   */
+  accept: (delivery: Accepted) => Promise<void>
+  /** Resolves when everything that was taken is written. */
+  close: () => Promise<void>
+}
+
+/** Deliveries, and bytes of them, that may wait for the store; one more is refused, so that the provider sends it again. */
+const mostWaiting = 4000
+const mostBytes = 64 * 1024 * 1024
+/** Deliveries, and bytes of them, in one write. */
+const mostTogether = 500
+const mostBytesTogether = 16 * 1024 * 1024
+
+interface Waiting { document: object, bytes: number, resolve: () => void, reject: (error: Error) => void }
+
+/** The store takes no more for now. */
+export class NotStored extends Error {
+  override readonly name = 'NotStored'
+}
+
+const writeOptions = { ordered: false, writeConcern: { w: 1, j: true } } as const
+
+/** SHA-256 of adapter and body: the provider's second try finds the first. */
+export function deliveryId(adapter: string, body: Buffer): string {
+  return createHash('sha256').update(adapter).update(body).digest('hex')
+}
+
+/** The acceptor of one application. */
+export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log'>): Acceptor {
+  let queue: Waiting[] = []
+  let bytes = 0
+  let seq = 0
+  let writing: Promise<void> | null = null
+  let scheduled = false
+
+  function nextGroup(): Waiting[] {
+    let size = 0
+    let count = 0
+    while (count < queue.length && count < mostTogether && (count === 0 || size + queue[count]!.bytes <= mostBytesTogether)) size += queue[count++]!.bytes
+    const group = queue.slice(0, count)
+    queue = queue.slice(count)
+    bytes -= size
+    return group
+  }
+
+  async function write(): Promise<void> {
+    const { collection } = ctx.models.deliveries
+    while (queue.length > 0) {
+      const group = nextGroup()
+      try {
+        // Mongoose keeps what is written before the store is there; a webhook is answered now instead.
+        if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
+        await duplicatesOf(collection.insertMany(group.map(one => one.document) as never[], writeOptions))
+        for (const one of group) one.resolve()
+        ctx.bus.emit('deliveries.stored', {})
+      }
+      catch (error) {
+        ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')
+        const reason = new NotStored('The store did not take it', { cause: error })
+        for (const one of group) one.reject(reason)
+      }
+    }
+    writing = null
+  }
+
+  function schedule(): void {
+    if (writing || scheduled) return
+    scheduled = true
+    // Everything that this turn of the event loop reads from its sockets goes into one write.
+    setImmediate(() => {
+      scheduled = false
+      writing ??= write()
+    })
+  }
+
+  return {
+    accept({ adapter, contentType, body }) {
+      if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
+      const receivedAt = new Date(ctx.now())
+      seq = (seq + 1) % 1_000_000_000
+      const document = { _id: deliveryId(adapter, body), adapter, contentType, body, receivedAt, seq, state: 'stored', attempts: 0, error: null }
+      bytes += body.length
+      return new Promise<void>((resolve, reject) => {
+        queue.push({ document, bytes: body.length, resolve, reject })
+        schedule()
+      })
+    },
+    async close() {
+      while (writing || scheduled) {
+        await writing
+        if (scheduled) await new Promise(resolve => setImmediate(resolve))
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { Arrival, Before, Effects } from '../arrival.ts'
+import { isCustomerMessage } from '#webhooks'
+import { threadDirection } from '../arrival.ts'
+import { longestProviderId } from './message.ts'
+import { withDeletion, withEdit, withReaction } from './changes.ts'
+import { deedEffects, numberChangeEffects, preferenceEffects } from './people.ts'
+import { withChangedMessage } from './row.ts'
+import { threadEffects, withIds } from './thread.ts'
+
+export { auditOf, isAccountNews, stateAfter } from './account.ts'
+export { longestProviderId, skusOf } from './message.ts'
+export { counting, withChangedMessage } from './row.ts'
+
+/** Who reacts, as it stands on the message. */
+const reactorOf = ({ handles, event }: Arrival): string => handles[0]?.key ?? event.from ?? 'unknown'
+
+/** The provider's id of the message that a reaction, an edit or a deletion is about; null for other events. */
+export function changeTarget({ event }: Pick<Arrival, 'event'>): string | null {
+  const target = event.kind === 'reaction' ? event.reaction?.targetId : event.kind === 'edit' || event.kind === 'delete' ? event.targetId : undefined
+  return target?.slice(0, longestProviderId) ?? null
+}
+
+/** What a reaction, an edit or a deletion makes of its message. */
+export function changed(arrival: Arrival): NonNullable<Effects['change']> | null {
+  const providerId = changeTarget(arrival)
+  if (providerId === null) return null
+  if (arrival.event.kind === 'reaction') return { providerId, apply: message => withReaction(message, arrival, reactorOf(arrival)) }
+  if (arrival.event.kind === 'edit') return { providerId, apply: message => withEdit(message, arrival) }
+  return { providerId, apply: message => withDeletion(message, arrival) }
+}
+
+/**
+ * What an event asks for, from what stands before it. Pure: it reads nothing and writes nothing, and the same arguments give the same effects.
+ * @param revision under which new messages are written
+ */
+export function effectsOf(arrival: Arrival, before: Before, revision: number): Effects {
+  const { event, key, at } = arrival
+  const direction = threadDirection(event, isCustomerMessage(event))
+  if (direction) return threadEffects(arrival, before, direction, revision)
+  const change = changed(arrival)
+  if (change) {
+    const target = before.message(change.providerId)
+    const next = target && change.apply(target)
+    return {
+      change,
+      conversationSteps: next ? [row => withChangedMessage(row, next)] : [],
+      signals: event.kind === 'reaction' && event.reaction?.emoji ? withIds(key, at, [{ type: 'reaction', meta: { emoji: event.reaction.emoji.slice(0, 16) } }]) : [],
+    }
+  }
+  if (event.kind === 'user_preference') return preferenceEffects(arrival)
+  if (event.kind === 'system' || event.kind === 'user_id_update') return numberChangeEffects(arrival)
+  return deedEffects(arrival, before)
+}

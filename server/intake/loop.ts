@@ -1,0 +1,116 @@
+import type { Context } from '../platform/context.ts'
+import type { StatusSink, Tools } from './batch.ts'
+import { holdLease } from '../platform/lease.ts'
+import { nextDeliveries, takeIn } from './batch.ts'
+import { openChannelBook } from './channel-book.ts'
+
+/** Takes stored deliveries in, in order, in one process at a time. */
+export interface Intake {
+  start: () => void
+  /** Resolves when the batch that was begun is done. Stored deliveries stay for the next start. */
+  stop: () => Promise<void>
+  /** Resolves when nothing that was stored before the call is left to be worked on by this process. */
+  idle: () => Promise<void>
+}
+
+export interface IntakeOptions {
+  /** Takes the statuses of our own messages. */
+  statuses: StatusSink
+  /** How often to look for what other processes stored, milliseconds. @default 500 */
+  pollMs?: number
+}
+
+const slowestPollMs = 30_000
+
+/** The intake of one application: woken by `deliveries.stored`, and by a slow poll for what other processes stored. */
+export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOptions): Intake {
+  const lease = holdLease(ctx, 'intake')
+  let tools: Tools | null = null
+  let running: Promise<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+  let again = false
+  let started = false
+  let suspect = true
+  let failures = 0
+  let unsubscribe = (): void => {}
+  const waiting = new Set<() => void>()
+
+  async function drain(): Promise<void> {
+    while (started) {
+      again = false
+      if (!await lease.held()) {
+        // Another process works; what it leaves half done when it ends is ours to complete.
+        suspect = true
+        return
+      }
+      tools ??= { book: await openChannelBook(ctx), statuses }
+      const taken = await nextDeliveries(ctx)
+      if (taken.length === 0) {
+        suspect = false
+        if (!again) return
+        continue
+      }
+      await takeIn(ctx, tools, taken, suspect)
+      failures = 0
+    }
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await drain()
+    }
+    catch (error) {
+      suspect = true
+      failures++
+      again = false
+      ctx.log.error({ err: error, failures }, 'intake failed and will go on')
+    }
+    running = null
+    schedule(failures === 0 ? pollMs : Math.min(slowestPollMs, pollMs * 2 ** Math.min(failures, 10)))
+    if (failures === 0 && again) wake()
+    else for (const resolve of [...waiting]) resolve()
+  }
+
+  function schedule(ms: number): void {
+    clearTimeout(timer)
+    if (!started) return
+    timer = setTimeout(wake, ms)
+    timer.unref()
+  }
+
+  function wake(): void {
+    if (!started) return
+    again = true
+    running ??= run()
+  }
+
+  return {
+    start() {
+      if (started) return
+      started = true
+      unsubscribe = ctx.bus.on('deliveries.stored', wake)
+      wake()
+    },
+    async stop() {
+      started = false
+      unsubscribe()
+      clearTimeout(timer)
+      await running
+      tools?.book.close()
+      tools = null
+      suspect = true
+      await lease.release().catch(() => {})
+    },
+    async idle() {
+      if (!started) return
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          waiting.delete(done)
+          resolve()
+        }
+        waiting.add(done)
+        wake()
+      })
+    },
+  }
+}

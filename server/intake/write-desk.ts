@@ -1,0 +1,84 @@
+import type { Message, StoredSignal } from '../models/index.ts'
+import type { WrittenPerson } from '../readiness/index.ts'
+import type { Context } from '../platform/context.ts'
+import type { Desk, PersonDraft } from './desk.ts'
+import { announce, changedFields, duplicatesOf, writePeople } from '../readiness/index.ts'
+
+/** Somebody else wrote between reading and writing: the batch is to be read and worked on again. */
+export class Retake extends Error {
+  override readonly name = 'Retake'
+}
+
+const bulk = { ordered: false, ignoreUndefined: true } as const
+
+/** Claims addresses. One that somebody else has claimed in the meantime may make other people of the batch's. */
+async function writeAddresses(ctx: Context, desk: Desk): Promise<void> {
+  if (desk.newAddresses.length === 0) return
+  const taken = await duplicatesOf(ctx.models.addresses.collection.insertMany(desk.newAddresses as never[], bulk))
+  if (taken.size === 0) return
+  const lost = desk.newAddresses.filter((_, index) => taken.has(index))
+  const holders = await ctx.models.addresses.find({ _id: { $in: lost.map(address => address._id) } }, { customerId: 1 }).lean()
+  const byKey = new Map(holders.map(holder => [holder._id, holder.customerId]))
+  if (lost.some(address => byKey.get(address._id) !== address.customerId)) throw new Retake('An address was claimed in between')
+}
+
+/** New messages in one insert, changed ones each guarded by the revision that they were read with. */
+async function writeMessages(ctx: Context, desk: Desk): Promise<Message[]> {
+  const drafts = [...desk.messages.values()]
+  const fresh = drafts.flatMap(draft => draft.base === null ? [draft.next] : [])
+  const changes = drafts.flatMap(({ base, next }) => base !== null && base !== next ? [{ base, next }] : [])
+  const { collection } = ctx.models.messages
+  if (fresh.length > 0) {
+    const taken = await duplicatesOf(collection.insertMany(fresh as never[], bulk))
+    if (taken.size > 0) throw new Retake('A message was written in between')
+  }
+  if (changes.length > 0) {
+    const operations = changes.map(({ base, next }) => ({ updateOne: { filter: { _id: base._id, revision: base.revision }, update: { $set: changedFields(base, next) } } }))
+    const { matchedCount } = await collection.bulkWrite(operations as never[], bulk)
+    if (matchedCount < changes.length) throw new Retake('A message was changed in between')
+  }
+  return [...fresh, ...changes.map(change => change.next)]
+}
+
+/** New signals in one insert. Whose ledger had one of them already is folded anew, for nobody can tell what of it was folded. */
+async function writeSignals(ctx: Context, drafts: readonly PersonDraft[]): Promise<StoredSignal[]> {
+  const all = drafts.flatMap(draft => (draft.signals ?? []).map(signal => ({ signal, draft })))
+  if (all.length === 0) return []
+  const taken = await duplicatesOf(ctx.models.signals.collection.insertMany(all.map(one => one.signal) as never[], bulk))
+  for (const index of taken) {
+    const { draft } = all[index]!
+    draft.refold = true
+  }
+  return all.flatMap(({ signal }, index) => taken.has(index) ? [] : [signal])
+}
+
+const hasWork = (draft: PersonDraft) => draft.customerIsNew || draft.customerSteps.length > 0 || draft.conversationSteps.length > 0 || (draft.signals ?? []).length > 0
+
+/** What a batch wrote, for telling others. */
+export interface Written {
+  messages: Message[]
+  signals: StoredSignal[]
+  people: WrittenPerson[]
+}
+
+/**
+ * Writes a batch: addresses, messages, signals, customers, conversations, in this order, so that whatever is counted or folded is in its ledger before.
+ * An end between any two of them leaves what the next run completes without doubling.
+ * @throws Retake when the batch has to be read again
+ */
+export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
+  await writeAddresses(ctx, desk)
+  if (desk.newEarly.length > 0) await duplicatesOf(ctx.models.earlyChanges.collection.insertMany(desk.newEarly as never[], bulk))
+  const messages = await writeMessages(ctx, desk)
+  const drafts = [...desk.people.values()].filter(hasWork)
+  const signals = await writeSignals(ctx, drafts)
+  const people = await writePeople(ctx, desk.model, drafts, desk.revision)
+  return { messages, signals, people }
+}
+
+/** Tells the bus what a batch wrote: rows before what stands in them. */
+export function tell(ctx: Context, { messages, signals, people }: Written): void {
+  for (const { customer, conversation } of people) announce(ctx, customer, conversation)
+  for (const message of messages) ctx.bus.emit('message.changed', { message })
+  for (const signal of signals) ctx.bus.emit('signal.added', { signal })
+}
