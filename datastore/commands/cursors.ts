@@ -1,18 +1,16 @@
+import type { Buffer } from 'node:buffer'
 import type { StoredDocument } from '../bson/stored-document.ts'
 import type { BatchSource } from '../cursor.ts'
 import type { DocumentStream } from '../planner/plan.ts'
 import type { CommandContext, CommandTable } from './command.ts'
-import { Buffer } from 'node:buffer'
 import { Long } from 'bson'
-import { encodeDocument } from '../bson/encode.ts'
-import { BSON_TYPE } from '../bson/layout.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
-import { documentOf } from '../bson/stored-document.ts'
 import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
 import { fail } from '../errors.ts'
 import { TurnClock } from '../planner/drain.ts'
 import { PAUSE } from '../planner/plan.ts'
 import { collectionName, int64, optionalCount } from './command.ts'
+import { cursorReply } from './cursor-reply.ts'
 
 /** Batches of a stream of documents, each turned into what is sent. Long scans pause so that others get their turn. */
 export function streamBatches(stream: DocumentStream, project: (document: StoredDocument) => Buffer): BatchSource {
@@ -70,26 +68,6 @@ export async function firstBatch(context: CommandContext, namespace: string, sou
     return cursorReply('firstBatch', batch.documents, Long.ZERO, namespace)
   }
   return cursorReply('firstBatch', batch.documents, context.store.cursors.open(source, namespace), namespace)
-}
-
-const OK = encodeDocument({ ok: 1.5 })
-OK.writeDoubleLE(1, 8)
-
-/** `{cursor: {<batch>: […], id, ns}, ok: 1}` around documents that are encoded already. */
-export function cursorReply(name: string, documents: readonly Buffer[], id: Long, namespace: string): Buffer {
-  const array = documentOf(documents.map((document, i) => element(BSON_TYPE.object, String(i), document)))
-  const rest = encodeDocument({ id, ns: namespace })
-  const cursor = documentOf([element(BSON_TYPE.array, name, array), rest.subarray(4, rest.length - 1)])
-  return documentOf([element(BSON_TYPE.object, 'cursor', cursor), OK.subarray(4, OK.length - 1)])
-}
-
-function element(type: number, name: string, value: Buffer): Buffer {
-  const bytes = Buffer.allocUnsafe(2 + Buffer.byteLength(name) + value.length)
-  bytes[0] = type
-  const end = 1 + bytes.write(name, 1, 'utf8')
-  bytes[end] = 0
-  value.copy(bytes, end + 1)
-  return bytes
 }
 
 export const cursorCommands: CommandTable = {
