@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { channels } from '#webhooks'
+import { ConfigError, loadConfig } from './config.ts'
+import { envExample } from './env-example.ts'
+
+const definitions = channels.map(channel => channel.definition)
+const secret = 'thirty-two bytes and a few more than that'
+const whatsapp = { WHATSAPP_APP_SECRET: 'app', WHATSAPP_VERIFY_TOKEN: 'verify', WHATSAPP_ACCESS_TOKEN: 'token' }
+
+describe('the environment', () => {
+  let dir: string
+  beforeEach(() => { dir = mkdtempSync(join(tmpdir(), 'loupe-config-')) })
+  afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+  const load = (environment: Record<string, string | undefined>) => loadConfig({ DATA_DIR: dir, ...environment })
+  const problemsOf = (environment: Record<string, string | undefined>): readonly string[] => {
+    try { load(environment) }
+    catch (error) {
+      if (error instanceof ConfigError) return error.problems
+      throw error
+    }
+    return []
+  }
+
+  it('has sensible values when nothing is given, and is the sandbox then', () => {
+    const config = load({})
+    expect(config).toMatchObject({ port: 8080, host: '127.0.0.1', sandbox: true, production: false, mongodbUri: null, publicUrl: 'http://127.0.0.1:8080' })
+  })
+
+  it('takes an empty variable for one that is not given', () => {
+    expect(load({ PORT: '', MONGODB_URI: '' })).toMatchObject({ port: 8080, mongodbUri: null })
+  })
+
+  it('names every bad value on a line of its own, and never shows the value', () => {
+    const problems = problemsOf({ PORT: 'eighty', MONGODB_URI: 'postgres://hunter2', PUBLIC_URL: 'ftp://x', LOUPE_SECRET: 'short', LOG_LEVEL: 'loud' })
+    expect(problems).toHaveLength(5)
+    expect(problems.map(problem => problem.split(' ')[0]).sort()).toEqual(['LOG_LEVEL', 'LOUPE_SECRET', 'MONGODB_URI', 'PORT', 'PUBLIC_URL'])
+    expect(problems.join()).not.toContain('hunter2')
+    expect(problems.every(problem => !problem.includes('\n'))).toBe(true)
+  })
+
+  it('refuses production without a secret', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('LOUPE_SECRET')])
+    expect(load({ NODE_ENV: 'production', LOUPE_SECRET: secret })).toMatchObject({ production: true, sandbox: false })
+  })
+
+  it('counts the bytes of a secret and not its letters', () => {
+    expect(load({ LOUPE_SECRET: 'ü'.repeat(16) }).secret).toHaveLength(16)
+  })
+
+  it('refuses production with a configured channel that lacks its webhook secret', () => {
+    const { WHATSAPP_APP_SECRET, ...without } = whatsapp
+    expect(problemsOf({ NODE_ENV: 'production', LOUPE_SECRET: secret, ...without })).toEqual([expect.stringContaining('WHATSAPP_APP_SECRET')])
+    expect(problemsOf({ NODE_ENV: 'production', LOUPE_SECRET: secret, ...without, WHATSAPP_APP_SECRET })).toEqual([])
+  })
+
+  it('leaves the sandbox as soon as a channel is configured, though not for its address alone', () => {
+    expect(load(whatsapp).sandbox).toBe(false)
+    expect(load({ GRAPH_API_URL: 'http://127.0.0.1:9' }).sandbox).toBe(true)
+  })
+
+  it('hands every channel its own settings by their keys', () => {
+    const settings = load(whatsapp).channelSettings
+    expect(Object.values(settings)).toEqual([{ appSecret: 'app', verifyToken: 'verify', accessToken: 'token' }])
+  })
+
+  it('makes the sandbox secrets of its own, the same at every start and others in another house', () => {
+    const mine = load({ LOUPE_SECRET: secret }).channelSettings
+    expect(load({ LOUPE_SECRET: secret }).channelSettings).toEqual(mine)
+    expect(load({ LOUPE_SECRET: `${secret}!` }).channelSettings).not.toEqual(mine)
+    expect(Object.keys(mine).sort()).toEqual(definitions.map(definition => definition.id).sort())
+    for (const one of Object.values(mine)) expect(one.apiUrl).toMatch(/^http:\/\/127\.0\.0\.1:8080\/simulator\/[a-z]+$/)
+  })
+
+  it('makes and keeps a secret that only its owner can read', () => {
+    const made = load({}).secret
+    expect(Buffer.byteLength(made)).toBeGreaterThanOrEqual(32)
+    expect(load({}).secret).toBe(made)
+    expect(statSync(join(dir, 'secret')).mode & 0o777).toBe(0o600)
+  })
+
+  it('takes the slash off the public address', () => {
+    expect(load({ PUBLIC_URL: 'https://inbox.example/' }).publicUrl).toBe('https://inbox.example')
+  })
+})
+
+describe('.env.example', () => {
+  it('names every variable once, all of them commented out', () => {
+    const lines = envExample(definitions).split('\n').filter(line => /^#? ?[A-Z_]+=/.test(line))
+    const names = lines.map(line => /([A-Z_]+)=/.exec(line)![1])
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).toEqual(expect.arrayContaining(['PORT', 'LOUPE_SECRET', ...definitions.flatMap(definition => definition.settings.flatMap(setting => setting.env ?? []))]))
+    expect(lines.every(line => line.startsWith('# '))).toBe(true)
+  })
+})
