@@ -29,7 +29,8 @@ export async function changesSince(ctx: Context, actor: Actor, since: number): P
     .limit(most + overlap + 1)
     .select(`${rowFields} storeIds mergedInto`)
     .lean<Conversation[]>()
-  if (changed.filter(conversation => conversation.revision > since).length > most) return everythingAnew
+  const after = changed.filter(conversation => conversation.revision > since).length
+  if (after > most || changed.length > most + overlap) return everythingAnew
   const whole = seesWholeAddress(actor)
   const inSight = (conversation: Conversation) => !conversation.mergedInto && maySee(actor, conversation)
   return {

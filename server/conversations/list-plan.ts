@@ -35,12 +35,11 @@ function scopesFor(actor: Actor, { queue, storeId, ownerId }: ListFilter): { sco
   // Somebody else's list asked for as one's own is nobody's.
   if (queue === 'mine' && ownerId !== undefined && ownerId !== actor.id) return { scopes: [], rest: {} }
   if (owner !== undefined) {
-    const all = visible.includes('all') || owner === actor.id
-    return { scopes: [`owner:${owner}`], rest: { ...(storeId === undefined ? {} : { storeIds: storeId }), ...(all ? {} : sightFilter(actor)) } }
+    const own = owner === actor.id ? {} : sightFilter(actor)
+    return { scopes: [`owner:${owner}`], rest: { ...own, ...(storeId === undefined ? {} : { storeIds: storeId }) } }
   }
   if (storeId === undefined) return { scopes: visible, rest: {} }
-  if (visible.includes('all') || visible.includes(`store:${storeId}`)) return { scopes: [`store:${storeId}`], rest: {} }
-  return { scopes: visible.filter(scope => scope.startsWith('owner:')), rest: { storeIds: storeId } }
+  return { scopes: [`store:${storeId}`], rest: visible.includes(`store:${storeId}`) ? {} : sightFilter(actor) }
 }
 
 /** What `maySee` says, as part of a query; empty for those who see everything. */

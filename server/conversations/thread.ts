@@ -98,11 +98,13 @@ async function changedEntries(ctx: Context, conversationId: string, after: numbe
     ...notes.map((doc): ThreadItem => ({ type: 'note', doc })),
   ]
   all.sort((a, b) => a.doc.revision - b.doc.revision)
-  const items = all.slice(0, mostChanges)
-  const more = all.length > mostChanges
-  const revision = more ? items.at(-1)!.doc.revision : latest
+  const boundary = all[mostChanges]?.doc.revision
+  // Several entries may have been written under one revision; they stay together, so that going on after it leaves none of them out.
+  const whole = boundary === undefined ? all : all.filter(item => item.doc.revision < boundary)
+  const items = whole.length > 0 ? whole : all
+  const revision = boundary === undefined ? latest : items.at(-1)!.doc.revision
   items.sort((a, b) => newestFirst(placeOf(b), placeOf(a)))
-  return { items: await entriesOf(ctx, items), nextCursor: more ? encodeCursor('s', { at: revision, id: 'since', rank: 0 }) : null, revision }
+  return { items: await entriesOf(ctx, items), nextCursor: boundary === undefined ? null : encodeCursor('s', { at: revision, id: 'since', rank: 0 }), revision }
 }
 
 /** The revision that a cursor of {@link changedEntries} goes on from; undefined for any other cursor. */

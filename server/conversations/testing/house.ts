@@ -1,0 +1,24 @@
+import type { Actor } from '../../accounts/index.ts'
+import type { TestHouse, TestHouseOptions } from '../../testing/harness.ts'
+import { customerRoutes } from '../../customers/index.ts'
+import { startTestHouse } from '../../testing/harness.ts'
+import { conversationRoutes } from '../index.ts'
+import { testDay } from './people.ts'
+
+/** The small house with the routes of conversations and customers, its clock standing still. */
+export async function startInbox(options: TestHouseOptions = {}): Promise<TestHouse> {
+  const house = await startTestHouse({ now: () => testDay.getTime(), ...options })
+  if (!house.app.hasRoute({ method: 'GET', url: '/api/v1/queues' })) {
+    await house.app.register(conversationRoutes(house.ctx), { prefix: '/api/v1' })
+    await house.app.register(customerRoutes(house.ctx), { prefix: '/api/v1' })
+  }
+  return house
+}
+
+/** People of the small house, for what is asked without a request. */
+export const people = {
+  administrator: { kind: 'advisor', id: 'dana', name: 'Dana', role: 'administrator', storeIds: [], sessionId: 's' },
+  mumbai: { kind: 'advisor', id: 'asha', name: 'Asha', role: 'advisor', storeIds: ['mumbai'], sessionId: 's' },
+  dubai: { kind: 'advisor', id: 'bilal', name: 'Bilal', role: 'advisor', storeIds: ['dubai'], sessionId: 's' },
+  twoStores: { kind: 'advisor', id: 'omar', name: 'Omar', role: 'manager', storeIds: ['dubai', 'singapore'], sessionId: 's' },
+} as const satisfies Record<string, Omit<Extract<Actor, { kind: 'advisor' }>, 'storeIds'> & { storeIds: readonly string[] }>
