@@ -1,11 +1,11 @@
+import type { Faults } from './faults.ts'
+import type { Progress } from './providers/progress.ts'
 import type { Random } from './random.ts'
 import type { SimulatorSettings } from './settings.ts'
 import type { MediaShelf } from './state/media-shelf.ts'
 import type { Phones } from './state/phones.ts'
 import type { Presence } from './state/presence.ts'
-import type { Progress } from './providers/progress.ts'
 import type { WebhookSender } from './webhooks/sender.ts'
-import type { Faults } from './faults.ts'
 import type { CataloguePiece } from './world.ts'
 
 /** Everything the simulator's routes share. */

@@ -69,8 +69,9 @@ export async function startSimulator({ log = () => {}, ...options }: StartSimula
     ownUrl,
     stopped: stop.signal,
   }
-  if (settings.demoNow !== undefined)
+  if (settings.demoNow !== undefined) {
     for (const { side, personId, line, act, id, atMs } of demoHistory(settings.demoNow)) phones.apply(side, personId, line.id, act, id, atMs, 'read')
+  }
 
   const app = buildSimulatorApp(simulation, pageFolder())
   listening = await app.listen({ port: settings.port, host: settings.host })

@@ -20,8 +20,9 @@ function contactOf(person: Person): Record<string, unknown> {
   }
 }
 
-const fileOf = (act: { mediaId: string, mime: string, caption?: string | undefined }, sha256: string | undefined) =>
-  ({ mime_type: act.mime, ...(sha256 ? { sha256 } : {}), id: act.mediaId, ...(act.caption ? { caption: act.caption } : {}) })
+function fileOf(act: { mediaId: string, mime: string, caption?: string | undefined }, sha256: string | undefined) {
+  return { mime_type: act.mime, ...(sha256 ? { sha256 } : {}), id: act.mediaId, ...(act.caption ? { caption: act.caption } : {}) }
+}
 
 /** The part of a message that depends on what was done. Shapes: WhatsApp Cloud API, webhooks reference, `messages`. */
 function contentOf(act: SendableAct, line: HouseLine, sha256: string | undefined, catalogId: string): Record<string, unknown> {

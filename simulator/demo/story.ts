@@ -53,7 +53,7 @@ export const photo = (when: When, name: string, caption?: string, quoting?: Quot
 export const shows = (when: When, name: string, caption?: string, quoting?: Quoting): Scene => act('house', when, { kind: 'image', mediaId: photoMedia(name), mime: 'image/jpeg', ...(caption ? { caption } : {}) }, quoting)
 /** A question out of the catalogue, about one piece. */
 export const asksAbout = (when: When, sku: string, text: string, quoting?: Quoting): Scene => act('person', when, { kind: 'enquiry', text, sku: demoPiece(sku).sku }, quoting)
-export const orders = (when: When, sku: string, text?: string): Scene => {
+export function orders(when: When, sku: string, text?: string): Scene {
   const { price, currency } = demoPiece(sku)
   return act('person', when, { kind: 'order', items: [{ sku, quantity: 1, price, currency }], ...(text ? { text } : {}) })
 }
@@ -77,5 +77,6 @@ export const holds = (when: When, sku: string, store: string): Scene => event(wh
 export const buys = (when: When, sku: string, store: string, amount = demoPiece(sku).price): Scene => event(when, 'purchase', { ...pieceMeta(sku), amount, currency: demoPiece(sku).currency, storeId: store }, store)
 export const visits = (when: When, store: string, sku?: string): Scene => event(when, 'walk_in', { ...(sku ? pieceMeta(sku) : {}), storeId: store }, store)
 /** Monthly instalments of a gold scheme, the oldest so many months ago. */
-export const instalments = (months: number, count: number, amount: number, currency: string, store: string): Scene[] =>
-  Array.from({ length: count }, (_, i) => event(`${(months - i) * 30 + 3}d 11:${String(10 + i * 3).padStart(2, '0')}`, 'scheme_instalment', { amount, currency, storeId: store }, store))
+export function instalments(months: number, count: number, amount: number, currency: string, store: string): Scene[] {
+  return Array.from({ length: count }, (_, i) => event(`${(months - i) * 30 + 3}d 11:${String(10 + i * 3).padStart(2, '0')}`, 'scheme_instalment', { amount, currency, storeId: store }, store))
+}

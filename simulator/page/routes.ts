@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { Act } from '../acts.ts'
 import { Faults } from '../faults.ts'
 import { voiceNote } from '../media/voice.ts'
-import { hasAddressOn, perform } from './perform.ts'
 import { Newcomer, personOf } from './newcomer.ts'
+import { hasAddressOn, perform } from './perform.ts'
 
 const mostUploadBytes = 16 * 1024 * 1024
 const id = z.string().min(1).max(100)

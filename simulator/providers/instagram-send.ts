@@ -38,8 +38,11 @@ export async function sendOnInstagram(simulation: Simulation, line: HouseLine, c
 
   if (call.sender_action) {
     if (call.sender_action === 'typing_on') phones.tell({ type: 'typing', personId: person.id, lineId: line.id, untilMs: now() + typingMs })
-    if (call.sender_action === 'mark_seen')
-      for (const message of phones.thread(person.id, line.id)) if (message.side === 'person') phones.advance(message.id, 'read')
+    if (call.sender_action === 'mark_seen') {
+      for (const message of phones.thread(person.id, line.id)) {
+        if (message.side === 'person') phones.advance(message.id, 'read')
+      }
+    }
     if (call.payload && (call.sender_action === 'react' || call.sender_action === 'unreact'))
       phones.react(call.payload.message_id, 'house', call.sender_action === 'react' ? emojiOf(call.payload.reaction) : null)
     return { ok: true, body }
@@ -58,7 +61,9 @@ export async function sendOnInstagram(simulation: Simulation, line: HouseLine, c
 }
 
 /** Instagram knows one named reaction, `love`; anything else is the emoji itself. */
-const emojiOf = (reaction: string | undefined) => reaction === undefined || reaction === 'love' ? '❤️' : reaction
+function emojiOf(reaction: string | undefined): string {
+  return reaction === undefined || reaction === 'love' ? '❤️' : reaction
+}
 
 async function bubbleOfMessage(simulation: Simulation, message: NonNullable<z.infer<typeof InstagramSend>['message']>): Promise<Bubble | undefined> {
   const file = message.attachment ?? [message.attachments ?? []].flat()[0]

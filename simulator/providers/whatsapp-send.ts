@@ -82,8 +82,9 @@ function markRead(simulation: Simulation, messageId: string, typing: boolean): A
   const { phones } = simulation
   const message = phones.message(messageId)
   if (!message || message.side !== 'person') return { ok: false, error: graphErrors.badParameter }
-  for (const earlier of phones.thread(message.personId, message.lineId))
+  for (const earlier of phones.thread(message.personId, message.lineId)) {
     if (earlier.side === 'person' && earlier.atMs <= message.atMs) phones.advance(earlier.id, 'read')
+  }
   if (typing) phones.tell({ type: 'typing', personId: message.personId, lineId: message.lineId, untilMs: simulation.now() + typingMs })
   return { ok: true, body: { success: true } }
 }

@@ -65,8 +65,9 @@ export class Phones {
 
   /** Who an address of a provider call belongs to. */
   personBy(match: (person: Person) => boolean): Person | undefined {
-    for (const person of this.#people.values())
+    for (const person of this.#people.values()) {
       if (match(person)) return person
+    }
     return undefined
   }
 

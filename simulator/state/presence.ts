@@ -9,8 +9,9 @@ export class Presence {
   }
 
   isOpen(personId: string, lineId: string): boolean {
-    for (const chat of this.#open.values())
+    for (const chat of this.#open.values()) {
       if (chat.personId === personId && chat.lineId === lineId) return true
+    }
     return false
   }
 }
