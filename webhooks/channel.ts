@@ -36,6 +36,8 @@ export type ChannelRoute = {
   method: 'GET' | 'POST'
   path: string
   purpose: 'handshake' | 'delivery'
+  /** What the provider reads in the answer to a delivery that was stored; absent where it reads nothing. */
+  answer?: { contentType: string, body: string }
 }
 
 /** Keys of a channel's configuration; every channel uses those that its definition lists. */

@@ -15,6 +15,8 @@ export const deliverySchema = new Schema({
   adapter: text,
   contentType: text,
   body: { type: Buffer, required: true },
+  /** Length of the body. */
+  bytes: { type: Number },
   receivedAt: date,
   /** Orders deliveries of one millisecond. */
   seq: count,

@@ -50,7 +50,8 @@ export const definition: ChannelDefinition = {
   bodyName: 'twilio',
   networks: { whatsapp, sms },
   routes: [
-    { method: 'POST', path: '/webhooks/twilio/messages', purpose: 'delivery' },
+    // An empty TwiML document: nothing is answered by itself.
+    { method: 'POST', path: '/webhooks/twilio/messages', purpose: 'delivery', answer: { contentType: 'text/xml', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' } },
     { method: 'POST', path: statusPath, purpose: 'delivery' },
   ],
   signedWith: 'accessToken',
