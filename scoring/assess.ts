@@ -9,6 +9,8 @@ import { reasonsOf } from './reasons.ts'
 import { markOf, stageAt } from './stage.ts'
 import { dayMs } from './state.ts'
 
+const hourMs = dayMs / 24
+
 /**
  * How ready one person is at `atMs` (milliseconds), from the model and their state. Pure: the same arguments give the same answer.
  * `atMs` before the newest folded signal reads the state as of that signal.
@@ -40,19 +42,20 @@ export function assess(model: Model, state: State, atMs: number, context: Assess
 
 /** The state with p30 kept as a point of the readiness line: call it with what `assess` said after a fold. One point a week at most, 14 in all. */
 export function withPoint(state: State, atMs: number, p30: number): State {
-  const line = state.line.filter(point => point[0] < atMs)
+  const hour = Math.floor(atMs / hourMs)
+  const line = state.line.filter(point => point[0] < hour)
   const newest = line.at(-1)
   const before = line.at(-2)
   // The newest point is free to move until it stands a week after the one before it.
-  if (newest && before && atMs - before[0] < 7 * dayMs) line.pop()
-  line.push([atMs, Math.round(p30 * 1e4) / 1e4])
-  return { ...state, line: line.slice(-14) }
+  if (newest && before && newest[0] - before[0] < 7 * 24) line.pop()
+  line.push([hour, Math.round(p30 * 1e3) / 1e3])
+  return { ...state, line: line.slice(-13) }
 }
 
 /** p30 over the last `days`, oldest first: kept points, and since the newest signal what the model says of each week. */
 export function readinessLine(model: Model, state: State, atMs: number, days = 90): { at: string, p30: number }[] {
   const start = atMs - days * dayMs
-  const points = state.line.filter(point => point[0] >= start && point[0] < atMs)
+  const points = state.line.map(([hour, p30]) => [hour * hourMs, p30] as const).filter(([at]) => at >= start && at < atMs)
   const from = Math.max(start, points.at(-1)?.[0] ?? -Infinity, state.folded > 0 ? state.ref : atMs)
   for (let at = from + 7 * dayMs; at < atMs; at += 7 * dayMs) points.push([at, assess(model, state, at).p30])
   points.push([atMs, assess(model, state, atMs).p30])

@@ -5,12 +5,12 @@ import { cloneState, dayMs } from './state.ts'
 
 /** Signals closer together than this are one visit: a chat of an hour is one sign of life, not forty. */
 const visitMs = dayMs * 2 / 3
-const maxStarts = 8
-const maxTypes = 16
-const maxPieces = 5
-const maxRecent = 8
-const maxTouchTimes = 6
-const maxId = 40
+const maxStarts = 6
+const maxTypes = 11
+const maxPieces = 3
+const maxRecent = 5
+const maxTouchTimes = 5
+const maxId = 36
 /** Times beyond this many milliseconds from 1970 (about 27,000 years) are no dates. */
 const maxTime = 864e12
 
@@ -19,9 +19,10 @@ const levelUp = [0.2, 0.9, 1.2, 1.5]
 const levelDown = [0, 0.3, 0.4, 0.5]
 
 /**
- * Decayed numbers live on a grid of 2⁻²⁰, where adding is exact: signals of equal time then give the same bits in any order.
+ * Decayed numbers live on a grid of 2⁻¹⁰, where adding is exact: signals of equal time then give the same bits in any order.
  */
-const grid = 2 ** 20
+const grid = 2 ** 10
+const milli = (value: number) => Math.round(value * 1000) / 1000
 const snap = (value: number) => Math.round(value * grid) / grid
 const faded = (days: number, halfLife: number) => days === 0 ? 1 : snap(2 ** (-days / halfLife))
 
@@ -36,7 +37,7 @@ export function fold(model: Model, state: State, signal: FoldSignal, nowMs?: num
 
 /** As `fold`, but changes and returns `state` itself: for replays of long histories. */
 export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?: number): State {
-  const at = typeof signal.at === 'number' ? signal.at : Date.parse(signal.at)
+  const at = Math.round(typeof signal.at === 'number' ? signal.at : Date.parse(signal.at))
   if (!(Math.abs(at) <= maxTime) || (nowMs !== undefined && at > nowMs + dayMs)) { state.refused++; return state }
   const spec = Object.hasOwn(model.signals, signal.type) ? model.signals[signal.type] : undefined
   if (!spec) { state.unknown++; return state }
@@ -101,8 +102,8 @@ function visit(state: State, at: number): void {
     }
     else if (gap * dayMs >= visitMs) {
       state.visits++
-      state.gapSquares += gap * gap
-      state.gapLogs += Math.log(gap)
+      state.gapSquares = milli(state.gapSquares + gap * gap)
+      state.gapLogs = milli(state.gapLogs + Math.log(gap))
       if (state.visits === 2) state.gapLast = gap
       state.gapMax = Math.max(state.gapMax, gap)
       if (starts[0] === state.first && starts.length < maxStarts) starts.unshift(at)
@@ -115,21 +116,21 @@ function visit(state: State, at: number): void {
   // Older than every start that is remembered: one more visit, somewhere in a gap that is no longer known.
   if (i < 0) { state.visits++; return }
   if (at - starts[i]! < visitMs) return
-  const before = (at - starts[i]!) / dayMs
+  const before = milli((at - starts[i]!) / dayMs)
   const next = starts[i + 1]
   state.visits++
   starts.splice(i + 1, 0, at)
   if (next === undefined) {
     state.gapLast = before
     state.gapMax = Math.max(state.gapMax, before)
-    state.gapSquares += before * before
-    state.gapLogs += Math.log(before)
+    state.gapSquares = milli(state.gapSquares + before * before)
+    state.gapLogs = milli(state.gapLogs + Math.log(before))
     state.quietBefore = before
   }
   else {
-    const after = (next - at) / dayMs
-    state.gapSquares += before * before + after * after - (before + after) ** 2
-    state.gapLogs += Math.log(before) + Math.log(Math.max(after, 0.5)) - Math.log(before + after)
+    const after = milli((next - at) / dayMs)
+    state.gapSquares = milli(Math.max(0, state.gapSquares + before * before + after * after - (before + after) ** 2))
+    state.gapLogs = milli(state.gapLogs + Math.log(before) + Math.log(Math.max(after, 0.5)) - Math.log(before + after))
     if (next === starts.at(-1)) state.gapLast = after
   }
   if (starts.length > maxStarts) starts.shift()
@@ -140,7 +141,7 @@ function touched(model: Model, state: State, at: number, behind: number): void {
   for (let i = 0; i < state.touched.length; i++) state.touched[i]! += faded(behind, model.halfLives[i]!)
   state.lastTouch = state.touches === 0 ? at : Math.max(state.lastTouch, at)
   state.touches++
-  if (state.visits > 0 && at <= state.last) return
+  if (state.heard !== 0 && at <= state.heard) return
   state.unanswered++
   state.touchTimes.push(at)
   state.touchTimes.sort((a, b) => a - b)
@@ -148,6 +149,7 @@ function touched(model: Model, state: State, at: number, behind: number): void {
 }
 
 function answered(state: State, at: number): void {
+  state.heard = state.heard === 0 ? at : Math.max(state.heard, at)
   if (state.unanswered === 0) return
   const open = state.touchTimes.filter(time => time > at)
   // All remembered ones are newer: the forgotten ones are older than these, and taken as answered only if this answer came after them.
@@ -184,15 +186,34 @@ function relevel(state: State): void {
 
 function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec): void {
   const { meta } = signal
-  if (signal.id && signal.id.length <= maxId && (state.recent.length < maxRecent || at >= state.recent.at(-1)![2])) {
+  if (signal.id && sizeOf(signal.id) <= maxId && (state.recent.length < maxRecent || at >= state.recent.at(-1)![2])) {
     state.recent.push([signal.id, signal.type, at])
     state.recent.sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1))
     state.recent.length = Math.min(state.recent.length, maxRecent)
   }
   if (!meta) return
-  if (meta.source && (state.source === '' || at < state.first)) state.source = meta.source.slice(0, 32)
-  if (typeof meta.amount === 'number' && Number.isFinite(meta.amount) && meta.amount > 0 && at >= state.ref) state.amount = Math.min(meta.amount, 1e12)
-  if (meta.pieceId && meta.pieceId.length <= maxId && spec.side === 'customer') piece(state, meta.pieceId, meta.pieceName ?? '', at)
+  if (meta.source && (state.source === '' || at < state.first)) state.source = cut(meta.source, 24)
+  if (typeof meta.amount === 'number' && Number.isFinite(meta.amount) && meta.amount > 0 && at >= state.ref) state.amount = Math.round(Math.min(meta.amount, 1e12))
+  if (meta.pieceId && sizeOf(meta.pieceId) <= maxId && spec.side === 'customer') piece(state, meta.pieceId, meta.pieceName ?? '', at)
+}
+
+/** Bytes of a character in JSON, at most. */
+const bytesOf = (code: number) => code < 0x20 || (code >= 0xD800 && code < 0xE000) ? 6 : code === 0x22 || code === 0x5C ? 2 : code < 0x80 ? 1 : code < 0x800 ? 2 : 3
+
+function sizeOf(text: string): number {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) bytes += bytesOf(text.charCodeAt(i))
+  return bytes
+}
+
+/** As much of the text as fits into `limit` bytes. */
+function cut(text: string, limit: number): string {
+  let bytes = 0
+  for (let i = 0; i < text.length; i++) {
+    bytes += bytesOf(text.charCodeAt(i))
+    if (bytes > limit) return text.slice(0, i)
+  }
+  return text
 }
 
 function piece(state: State, id: string, name: string, at: number): void {
@@ -201,10 +222,10 @@ function piece(state: State, id: string, name: string, at: number): void {
     known[2]++
     known[3] = Math.min(known[3], at)
     known[4] = Math.max(known[4], at)
-    if (name) known[1] = name.slice(0, 40)
+    if (name) known[1] = cut(name, 28)
     return
   }
-  state.pieces.push([id, name.slice(0, 40), 1, at, at])
+  state.pieces.push([id, cut(name, 28), 1, at, at])
   if (state.pieces.length <= maxPieces) return
   // The piece least looked at, longest ago, makes room; never the newest look alone.
   const rank = (p: PieceTrace) => p[2] * 2 ** ((p[4] - state.ref) / (30 * dayMs))

@@ -47,6 +47,8 @@ export type State = {
   /** Decayed counts of active signals and of touches, one per half-life of the model. */
   active: number[]
   touched: number[]
+  /** The newest thing the customer did, active or not. */
+  heard: number
   /** Touches ever, those since the customer last answered, the newest times of those, and the newest touch. */
   touches: number
   unanswered: number
@@ -69,8 +71,8 @@ export type State = {
   /** Decayed evidence at or above each decision depth, and the depth reached (0…4), kept with hysteresis. */
   depths: number[]
   level: number
-  /** Readiness as it was: [time, p30], oldest first, at most 14 and a week or more apart. */
-  line: [at: number, p30: number][]
+  /** Readiness as it was: [hours since 1970, p30], oldest first, at most 13 and a week or more apart. */
+  line: [hour: number, p30: number][]
 }
 
 /** The state of someone of whom nothing is known yet. */
@@ -93,6 +95,7 @@ export function emptyState(): State {
     ref: 0,
     active: [0, 0, 0],
     touched: [0, 0, 0],
+    heard: 0,
     touches: 0,
     unanswered: 0,
     touchTimes: [],
