@@ -18,7 +18,9 @@ const shownDigits = 4
  * @param whole whether the reader may see addresses whole
  */
 export function probesFor(typed: string, whole: boolean): Probe[] {
-  const text = typed.trim().slice(0, 200)
+  // A pattern cannot hold a zero character, and no name holds any of its kind.
+  const text = typed.replace(/\p{Cc}/gu, ' ').trim().slice(0, 200)
+  if (text === '') return []
   if (/^#./.test(text)) return tagProbes(text)
   if (/^[+()\p{Nd}\s.\-–]+$/u.test(text)) return phoneProbes(digitsOf(text), whole)
   const exact = text.toLowerCase()
