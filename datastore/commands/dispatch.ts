@@ -4,7 +4,7 @@ import type { Handler } from '../wire/connection.ts'
 import type { Request } from '../wire/frames.ts'
 import type { CommandTable } from './command.ts'
 import { Buffer } from 'node:buffer'
-import { Double, Int32, Long } from 'bson'
+import { Double, Int32 } from 'bson'
 import { encodeDocument } from '../bson/encode.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { aggregateCommands } from './aggregate.ts'
@@ -37,10 +37,8 @@ function run(store: Store, request: Request): ReturnType<CommandTable[string]> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command)
     return fail('CommandNotFound', `no such command: '${name}'`)
-  if (body.startTransaction === true || body.autocommit === false)
-    fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
-  if (body.txnNumber instanceof Long)
-    fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
+  if (body.startTransaction === true || body.autocommit === false || body.txnNumber !== undefined)
+    fail('IllegalOperation', 'Multi-document transactions and retryable writes are not supported by this store')
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   return command({ store, database, body, request })
 }

@@ -18,12 +18,13 @@ const hello: Command = ({ body, store }) => ({
   maxMessageSizeBytes: int32(MAX_MESSAGE_BYTES),
   maxWriteBatchSize: int32(MAX_WRITE_BATCH),
   localTime: store.now(),
+  logicalSessionTimeoutMinutes: int32(30),
   minWireVersion: int32(0),
   maxWireVersion: int32(MAX_WIRE_VERSION),
   readOnly: false,
 })
 
-const noTransactions: Command = () => fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
+const noTransactions: Command = () => fail('IllegalOperation', 'Multi-document transactions and retryable writes are not supported by this store')
 
 export const sessionCommands: CommandTable = {
   hello,

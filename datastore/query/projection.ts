@@ -30,6 +30,7 @@ export function compileProjection(projection: Fields | undefined, query: Query):
     return document => document.bytes
   const tree: Tree = { children: new Map(), leaf: false }
   const specials: Special[] = []
+  const sliced: Special[] = []
   const computed: { parts: string[], expression: unknown }[] = []
   let inclusive: boolean | undefined
   let id: boolean | undefined
@@ -56,9 +57,7 @@ export function compileProjection(projection: Fields | undefined, query: Query):
       plant(tree, splitPath(path))
     }
     else if (isDocument(value) && '$slice' in value) {
-      specials.push({ parts: splitPath(path), apply: slicer(value.$slice) })
-      if (inclusive)
-        plant(tree, splitPath(path))
+      sliced.push({ parts: splitPath(path), apply: slicer(value.$slice) })
     }
     else if (isDocument(value) && '$elemMatch' in value) {
       decide(true, path)
@@ -76,7 +75,11 @@ export function compileProjection(projection: Fields | undefined, query: Query):
       computed.push({ parts: splitPath(path), expression: value })
     }
   }
-  const including = inclusive ?? (id === true && specials.length === 0)
+  const including = inclusive ?? (id === true && sliced.length === 0)
+  specials.push(...sliced)
+  // A slice alone keeps all other fields; beside fields to include it is one of them.
+  if (including)
+    sliced.forEach(({ parts }) => plant(tree, parts))
   const keepsId = id ?? true
   if (including ? keepsId : !keepsId)
     plant(tree, ['_id'])

@@ -115,6 +115,12 @@ export class Collection {
     this.putEntries(index, planned, idKey)
   }
 
+  /** The entries that a document has in all indexes. */
+  entriesOf(document: StoredDocument): { index: IndexDefinition, key: Buffer, id: Buffer }[] {
+    const id = encodeId(document.get('_id'))
+    return this.indexes.flatMap(index => this.keysFor(index, document).keys.map(key => ({ index, key: this.entryKey(index, key, id), id })))
+  }
+
   private keysFor(index: IndexDefinition, document: FieldSource): DocumentKeys {
     if (index.partial && !index.partial.matches(document))
       return { keys: [], multikey: [], cut: false, values: [], anyPresent: false }
