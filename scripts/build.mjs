@@ -29,6 +29,9 @@ function stamp() {
   return hash.digest('hex')
 }
 
+/** No code is shared between entries: each finds its neighbours by where it lies itself. */
+const nodeBuild = { absWorkingDir: root, outdir: 'dist', bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', sourcemap: true, logLevel: 'warning' }
+
 export async function build({ ifStale = false, quiet = false } = {}) {
   const wanted = stamp()
   if (ifStale && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return false
@@ -39,19 +42,8 @@ export async function build({ ifStale = false, quiet = false } = {}) {
   const { build: viteBuild } = await import('vite')
   const apps = ['inbox-ui', 'simulator/phone'].filter(app => existsSync(join(root, app, 'vite.config.ts')))
   await Promise.all([
-    esbuild.build({
-      absWorkingDir: root,
-      entryPoints: { 'server/main': 'server/main.ts', 'datastore/worker': 'datastore/worker.ts' },
-      outdir: 'dist',
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      packages: 'external',
-      sourcemap: true,
-      logLevel: 'warning',
-    }),
+    esbuild.build({ ...nodeBuild, entryPoints: { 'server/main': 'server/main.ts', 'datastore/worker': 'datastore/worker.ts' } }),
+    esbuild.build({ ...nodeBuild, entryPoints: { 'simulator/main': 'simulator/main.ts', 'simulator/spawn': 'simulator/spawn.ts' } }),
     (async () => {
       for (const app of apps)
         await viteBuild({ root: join(root, app), configFile: join(root, app, 'vite.config.ts'), logLevel: 'warn' })
