@@ -98,6 +98,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
   app.addHook('preClose', async () => realtime.close())
 
+  let working = false
   return {
     app,
     ctx,
@@ -107,12 +108,13 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       await claimStore(ctx)
       await prepare?.(ctx)
       await checkChannelSecrets(ctx)
+      working = true
       for (const worker of workers) await worker.start()
       gate.open()
     },
     async close() {
       await app.close()
-      for (const worker of workers) await worker.stop()
+      if (working) for (const worker of workers) await worker.stop()
       await database.close()
     },
   }

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from './platform/context.ts'
 import { accountRoutes } from './accounts/index.ts'
-import { createWaker } from './conversations/index.ts'
+import { conversationRoutes, createWaker } from './conversations/index.ts'
+import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
 import { createMediaFetcher, mediaRoutes } from './media/index.ts'
 import { createSender, outboxRoutes } from './outbox/index.ts'
@@ -15,7 +16,7 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx)]
 }
 
 /** What has its own addresses: webhooks and whatever else the world outside knows. */

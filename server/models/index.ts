@@ -60,6 +60,11 @@ export async function prepareModels(models: Models): Promise<void> {
   await Promise.all(Object.values(models).map(async ({ collection, schema }) => {
     const indexes = schema.indexes().map(([key, options]) => indexOf(key, options))
     if (indexes.length > 0) await collection.createIndexes(indexes)
-    else await collection.conn.createCollection(collection.collectionName)
+    else await collection.conn.createCollection(collection.collectionName).catch(unlessThere)
   }))
+}
+
+/** 48 NamespaceExists: an earlier start made it. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 48)) throw error
 }

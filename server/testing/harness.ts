@@ -38,6 +38,8 @@ export interface TestHouse {
   app: FastifyInstance
   ctx: Context
   house: typeof smallHouse
+  /** Every route, with whether it says who may call it. */
+  routes: LoupeApp['routes']
   /** Set when it listens. */
   url: string
   /** A request with the given headers; objects are sent as JSON. */
@@ -75,11 +77,12 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
     await rm(dir, { recursive: true, force: true })
     throw error
   }
-  const { app, ctx, close } = loupe
+  const { app, ctx, routes, close } = loupe
   return {
     app,
     ctx,
     house: smallHouse,
+    routes,
     url: config.publicUrl,
     inject: request => app.inject(request),
     async signIn(who) {
