@@ -16,13 +16,16 @@ const files: Record<Exclude<Language, 'en'>, () => Promise<{ default: Messages }
   id: () => import('../locales/id.json'),
 }
 
-/** Which of a message's forms a number takes in Arabic (CLDR): zero, one, two, few, many, other. */
+/**
+ * Which of a message's forms a number takes in Arabic. Two forms: one, other. Three: none, one, more. Four: one, two, a few (3–10),
+ * more; these follow the classes of CLDR.
+ */
 export function arabicPlural(n: number, forms: number): number {
-  if (forms < 6) return n === 1 ? 0 : forms - 1
-  if (n === 0 || n === 1 || n === 2) return n
+  if (forms <= 2) return n === 1 ? 0 : forms - 1
+  if (forms === 3) return Math.min(n, 2)
+  if (n === 1 || n === 2) return n - 1
   const rest = n % 100
-  if (rest >= 3 && rest <= 10) return 3
-  return rest >= 11 ? 4 : 5
+  return rest >= 3 && rest <= 10 ? 2 : 3
 }
 
 export function makeI18n() {
