@@ -130,7 +130,7 @@ describe('the driver', () => {
     await expect(db.collection('absent').indexes()).rejects.toMatchObject({ code: 26 })
     await expect(items.dropIndex('absent')).rejects.toMatchObject({ code: 27 })
     const session = fixture.client.startSession()
-    await expect(session.withTransaction(() => items.insertOne({ u: 5 }, { session }))).rejects.toMatchObject({ code: 20 })
+    await expect(session.withTransaction(() => items.insertOne({ u: 5 }, { session }))).rejects.toMatchObject({ originalError: { code: 20 } })
     await session.endSession()
     expect(await items.countDocuments()).toBe(1)
   })

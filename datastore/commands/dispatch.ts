@@ -38,7 +38,7 @@ function run(store: Store, request: Request): ReturnType<CommandTable[string]> {
   if (!command)
     return fail('CommandNotFound', `no such command: '${name}'`)
   if (body.startTransaction === true || body.autocommit === false || body.txnNumber !== undefined)
-    fail('IllegalOperation', 'Multi-document transactions and retryable writes are not supported by this store')
+    fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   return command({ store, database, body, request })
 }

@@ -24,7 +24,7 @@ const hello: Command = ({ body, store }) => ({
   readOnly: false,
 })
 
-const noTransactions: Command = () => fail('IllegalOperation', 'Multi-document transactions and retryable writes are not supported by this store')
+const noTransactions: Command = () => fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
 
 export const sessionCommands: CommandTable = {
   hello,
