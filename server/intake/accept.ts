@@ -94,7 +94,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       const receivedAt = new Date(ctx.now())
       seq = (seq + 1) % 1_000_000_000
-      const document = { _id: deliveryId(adapter, body), adapter, contentType, body, receivedAt, seq, state: 'stored', attempts: 0, error: null }
+      const document = { _id: deliveryId(adapter, body), adapter, contentType, body, bytes: body.length, receivedAt, seq, state: 'stored', attempts: 0, error: null }
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
         queue.push({ document, bytes: body.length, resolve, reject })
