@@ -1,7 +1,11 @@
 import type { NextAction, Stage } from '#contracts'
+import type { Region } from './calendar/regions.ts'
+import type { nextActionReasonCodes } from './codes.ts'
 import type { Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
+import { welcomeFrom } from './calendar/hours.ts'
+import { silenceTail } from './rhythm.ts'
 import { dayMs } from './state.ts'
 
 /** What the house knows beside the signals, when it asks for an assessment. */
@@ -14,58 +18,63 @@ export type AssessContext = {
   appointmentAt?: string
   /** IANA zone of the customer's place; without it, advice names no time of day. */
   timeZone?: string
+  /** Quiet hours, days of rest and festivals of that place; see `regions`. */
+  region?: Region
 }
 
-/** Next-action reason codes with their parameters. */
-export const nextActionReasonCodes = {
-  opted_out: [],
-  complaint_open: [],
-  touches_unanswered: ['n'],
-  gone_quiet: ['days'],
-  nothing_known: [],
-  within_rhythm: ['days', 'usual'],
-  answer_first: [],
-  appointment_stands: ['days'],
-  likely_now: ['percent'],
-  strong_signal: ['signal'],
-  quiet_longer_than_usual: ['days', 'usual'],
-  enough_touches: ['n'],
-  just_bought: ['days'],
-} as const
+type Said = { code: keyof typeof nextActionReasonCodes, params: NextAction['reason']['params'] }
+type Advice = Pick<NextAction, 'kind' | 'channel'> & { reason: Said, days: number }
 
-type Advice = Pick<NextAction, 'kind' | 'channel' | 'reason'> & { days: number, delayDays?: number }
-
-/** What to do now, which is often nothing: rules over calibrated readiness, fatigue and the person's own rhythm. */
-export function nextActionAt(model: Model, state: State, atMs: number, p30: number, stage: Stage, rhythm: Rhythm, context: AssessContext = {}): NextAction {
-  const { days, delayDays, ...advice } = advise(model, state, atMs, p30, stage, rhythm, context)
+/**
+ * What to do now, which is often nothing: rules over calibrated readiness, fatigue and the person's own rhythm. With a time zone, advice to act names
+ * the next hour at which a message is welcome there.
+ */
+export function nextActionAt(model: Model, state: State, atMs: number, p: number, stage: Stage, rhythm: Rhythm, context: AssessContext = {}): NextAction {
+  const { days, ...advice } = advise(model, state, atMs, p, stage, rhythm, context)
+  const acts = advice.kind === 'ready' || advice.kind === 'involve' || advice.kind === 'nurture'
+  const from = acts && context.timeZone ? welcomeFrom(atMs, context.timeZone, context.region) : undefined
   return {
     ...advice,
-    ...(delayDays === undefined ? {} : { notBefore: new Date(atMs + delayDays * dayMs).toISOString() }),
-    expiresAt: new Date(atMs + days * dayMs).toISOString(),
+    ...(from === undefined ? {} : { notBefore: new Date(from).toISOString() }),
+    expiresAt: new Date((from ?? atMs) + days * dayMs).toISOString(),
   }
 }
 
-function advise(model: Model, state: State, atMs: number, p30: number, stage: Stage, rhythm: Rhythm, context: AssessContext): Advice {
-  const silent = Math.round(rhythm.silence)
+function advise(model: Model, state: State, atMs: number, p: number, stage: Stage, rhythm: Rhythm, context: AssessContext): Advice {
+  const days = Math.round(rhythm.silence)
   const usual = Math.max(1, Math.round(rhythm.usualDays))
+  const percent = Math.round(p * 100)
+  const n = state.unanswered
   if (context.optedOut) return { kind: 'suppress', reason: { code: 'opted_out', params: {} }, days: 90 }
   if (context.complaintOpen) return { kind: 'suppress', reason: { code: 'complaint_open', params: {} }, days: 7 }
-  if (state.unanswered >= 5) return { kind: 'suppress', reason: { code: 'touches_unanswered', params: { n: state.unanswered } }, days: 60 }
-  if (state.visits === 0) return { kind: 'wait', reason: { code: 'nothing_known', params: {} }, days: 30 }
   if (context.awaitingReply) return { kind: 'involve', channel: 'message', reason: { code: 'answer_first', params: {} }, days: 1 }
-  if (stage === 'ready') return { kind: 'ready', channel: state.level >= 4 ? 'visit' : 'call', reason: { code: 'likely_now', params: { percent: Math.round(p30 * 100) } }, days: 3 }
-  if (rhythm.alive < 0.2) return { kind: 'suppress', reason: { code: 'gone_quiet', params: { days: silent } }, days: 60 }
+  if (n >= 5) return { kind: 'suppress', reason: { code: 'touches_unanswered', params: { n } }, days: 60 }
+  if (state.visits === 0) return { kind: 'wait', reason: { code: 'nothing_known', params: {} }, days: 30 }
+  const until = context.appointmentAt === undefined ? Number.NaN : (Date.parse(context.appointmentAt) - atMs) / dayMs
+  if (until >= 0 && until < 30) return { kind: 'ready', channel: 'visit', reason: { code: 'appointment_stands', params: { days: Math.round(until) } }, days: Math.max(0.5, until) }
+  const came = state.outcomes > 0 ? (atMs - state.lastOutcome) / dayMs : Infinity
+  if (came < 2) return { kind: 'wait', reason: { code: 'just_came', params: { days: Math.round(came) } }, days: 2 }
+  if (stage === 'ready') return { kind: 'ready', channel: state.level >= 4 ? 'visit' : 'call', reason: { code: 'likely_now', params: { percent } }, days: 3 }
+  if (rhythm.alive < 0.2) return { kind: 'suppress', reason: { code: 'gone_quiet', params: { days } }, days: 60 }
   const strong = strongSignal(model, state, atMs)
-  if (strong && state.unanswered < 2) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
-  if (rhythm.usual > 0.3) {
-    // The silence at which the own tail falls to 0.3, from (b/(b+R))^a = 0.3.
-    const until = (rhythm.rate - rhythm.silence) * (0.3 ** (-1 / Math.max(rhythm.shape, 0.2)) - 1) - rhythm.silence
-    const days = Math.min(60, Math.max(1, until))
-    return { kind: 'wait', reason: { code: 'within_rhythm', params: { days: silent, usual } }, days }
+  if (strong && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
+  if (p >= model.involveAt && n < 2 && rhythm.usual <= 0.6) return { kind: 'involve', channel: 'message', reason: { code: 'top_tenth', params: { percent } }, days: 5 }
+  if (rhythm.usual > 0.3) return { kind: 'wait', reason: { code: 'within_rhythm', params: { days, usual } }, days: untilUnusual(rhythm) }
+  if (n > 2) return { kind: 'wait', reason: { code: 'enough_touches', params: { n } }, days: 14 }
+  if (rhythm.usual > 0.05) return { kind: 'nurture', channel: 'message', reason: { code: 'quiet_longer_than_usual', params: { days, usual } }, days: 7 }
+  return { kind: 'wait', reason: { code: 'gone_quiet', params: { days } }, days: 30 }
+}
+
+/** Days until the silence will have become unusual (its tail 0.3), found by halving; from one to sixty. */
+function untilUnusual({ shape, rate, silence, regularity }: Rhythm): number {
+  let low = 0
+  let high = 60
+  while (high - low > 0.5) {
+    const middle = (low + high) / 2
+    if (silenceTail(shape, rate, silence + middle, regularity) > 0.3) low = middle
+    else high = middle
   }
-  if (state.unanswered > 2) return { kind: 'wait', reason: { code: 'enough_touches', params: { n: state.unanswered } }, days: 14 }
-  if (rhythm.usual > 0.05) return { kind: 'nurture', channel: 'message', reason: { code: 'quiet_longer_than_usual', params: { days: silent, usual } }, days: 7 }
-  return { kind: 'wait', reason: { code: 'gone_quiet', params: { days: silent } }, days: 30 }
+  return Math.max(1, Math.round(high))
 }
 
 /** The newest strong signal of the last two days that is not yet an outcome. */

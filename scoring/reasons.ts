@@ -1,57 +1,146 @@
 import type { Reason } from '#contracts'
+import type { reasonCodes } from './codes.ts'
 import type { Forecast } from './forecast.ts'
 import type { Model } from './model.ts'
+import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
 import { evidenceAt } from './evidence.ts'
 import { dayMs } from './state.ts'
 
-/** Reason codes with their parameters; `signal_seen` names the signal type in `signal`. */
-export const reasonCodes = {
-  piece_again: ['piece', 'times', 'days'],
-  voice_after_quiet: ['quietDays'],
-  back_after_quiet: ['quietDays'],
-  asked_price: ['days'],
-  appointment_booked: ['days'],
-  walked_in: ['days'],
-  signal_seen: ['signal', 'times', 'days'],
-  signal_against: ['signal', 'days'],
-  silence_beyond_rhythm: ['days', 'usual'],
-  silence_within_rhythm: ['days', 'usual'],
-  touches_unanswered: ['n'],
-  journey_ended: ['days'],
-} as const
-
-/** At most five sentences, strongest first; each carries the logits of the contributions behind it and the signals that show it. */
-export function reasonsOf(model: Model, state: State, atMs: number, forecast: Forecast): Reason[] {
-  const reasons: Reason[] = []
-  const part = (name: string) => forecast.contributions.find(c => c.name === name)?.logit ?? 0
-  const ago = (time: number) => Math.max(0, Math.round((atMs - time) / dayMs))
-  const ids = (...types: string[]) => state.recent.filter(r => types.length === 0 || types.includes(r[1])).map(r => r[0]).slice(0, 8)
-
-  const silence = { days: Math.round(forecast.rhythm.silence), usual: Math.max(1, Math.round(forecast.rhythm.usualDays)) }
-  if (state.visits > 0) reasons.push({ code: forecast.rhythm.usual > 0.3 ? 'silence_within_rhythm' : 'silence_beyond_rhythm', params: silence, logit: part('forecast'), signalIds: ids().slice(0, 1) })
-  if (state.unanswered > 0) reasons.push({ code: 'touches_unanswered', params: { n: state.unanswered }, logit: part('unanswered'), signalIds: ids('touch_advisor', 'touch_followup', 'touch_campaign') })
-  if (state.ended !== 0) reasons.push({ code: 'journey_ended', params: { days: ago(state.ended) }, logit: part('ended'), signalIds: [] })
-
-  const evidence = [...evidenceAt(model, state, atMs)].filter(([, value]) => Math.abs(value) > 0.05)
-  const total = evidence.reduce((sum, [, value]) => sum + Math.abs(value), 0)
-  for (const [type, value] of evidence) {
-    const [times, , last] = state.types[type]!
-    const logit = Math.abs(part('heat')) * value / total
-    reasons.push({ ...sentence(state, type, times, ago(last), value), logit, signalIds: ids(type) })
-  }
-  return reasons.filter(r => r.logit !== 0).sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit)).slice(0, 5)
+/** Which sentence a common feature speaks in; features of a single type speak in that type's sentence. */
+const groups: Record<string, string> = {
+  forecast: 'silence',
+  forecast_squared: 'silence',
+  surprise: 'silence',
+  alive: 'silence',
+  beyond_largest: 'silence',
+  last_gap: 'silence',
+  silence: 'silence',
+  silence_long: 'silence',
+  silence_short: 'silence',
+  silence_squared: 'silence',
+  horizon: 'silence',
+  forecast_by_visits: 'habit',
+  surprise_by_visits: 'habit',
+  silence_by_visits: 'habit',
+  variation: 'habit',
+  visits: 'habit',
+  visits_squared: 'habit',
+  age: 'habit',
+  age_by_visits: 'habit',
+  recent_short: 'habit',
+  recent: 'habit',
+  recent_long: 'habit',
+  never_active: 'habit',
+  unanswered: 'touches',
+  touched: 'touches',
+  since_touch: 'touches',
+  our_turn: 'touches',
+  outcomes: 'outcomes',
+  since_outcome: 'outcomes',
+  amount: 'amount',
+  ended: 'ended',
 }
 
-function sentence(state: State, type: string, times: number, days: number, value: number): Pick<Reason, 'code' | 'params'> {
-  const again = state.pieces.filter(p => p[2] > 1).sort((a, b) => b[2] - a[2])[0]
+/** Sentences weaker than this say nothing. */
+const faint = 0.02
+
+/**
+ * At most five sentences, strongest first. Every contribution to logit p belongs to exactly one sentence, and a sentence's logit is the sum
+ * of its contributions; what signals of one type say together is shared out by their evidence.
+ */
+export function reasonsOf(model: Model, state: State, atMs: number, forecast: Forecast): Reason[] {
+  const logits = new Map<string, number>()
+  const add = (group: string, logit: number) => logits.set(group, (logits.get(group) ?? 0) + logit)
+  const evidence = evidenceAt(model, state, atMs)
+  for (const { name, logit } of forecast.contributions) {
+    if (name === 'heat' || name === 'against') shareOut(evidence, name === 'heat' ? 1 : -1, logit, add)
+    else if (name.startsWith('source=')) add('source', logit)
+    else if (name.includes(':')) add(`type:${name.slice(0, name.lastIndexOf(':'))}`, logit)
+    else add(groups[name] ?? 'habit', logit)
+  }
+  const reasons: Reason[] = []
+  for (const [group, logit] of logits) {
+    if (Math.abs(logit) < faint) continue
+    const type = group.startsWith('type:') ? group.slice('type:'.length) : undefined
+    const said = type === undefined ? sentence(group, state, atMs, forecast.rhythm, logit) : signalSentence(model, state, atMs, type)
+    if (said) reasons.push({ ...said, logit, signalIds: idsBehind(state, model, group, type) })
+  }
+  return reasons.sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit)).slice(0, 5)
+}
+
+/** What all evidence together adds or takes, by each type's part in it; with no evidence, what is missing counts as habit. */
+function shareOut(evidence: ReadonlyMap<string, number>, sign: 1 | -1, logit: number, add: (group: string, logit: number) => void): void {
+  const speaking = [...evidence].filter(([, value]) => value * sign > 0.01)
+  const total = speaking.reduce((sum, [, value]) => sum + value, 0)
+  if (speaking.length === 0) { add('habit', logit); return }
+  // Less evidence than an ordinary person shows is no fault of the signals that there are.
+  if (logit * sign < 0) { add('habit', logit); return }
+  for (const [type, value] of speaking) add(`type:${type}`, logit * value / total)
+}
+
+type Said = { code: keyof typeof reasonCodes, params: Reason['params'] }
+
+const whole = (days: number) => Math.max(0, Math.round(days))
+
+function sentence(group: string, state: State, atMs: number, rhythm: Rhythm, logit: number): Said | undefined {
+  const ago = (time: number) => whole((atMs - time) / dayMs)
+  const days = whole(rhythm.silence)
+  const known = state.visits > 0
+  switch (group) {
+    case 'silence': {
+      if (!known) return undefined
+      if (state.visits === 1) return { code: 'silence_first', params: { days } }
+      const usual = Math.max(1, whole(rhythm.usualDays))
+      return { code: rhythm.usual > 0.3 ? 'silence_within_rhythm' : 'silence_beyond_rhythm', params: { days, usual } }
+    }
+    case 'habit': {
+      if (!known) return { code: 'never_heard', params: {} }
+      const over = Math.max(1, ago(state.first))
+      return { code: logit > 0 ? 'comes_often' : 'little_contact', params: { visits: state.visits, days: over } }
+    }
+    case 'touches': {
+      if (state.unanswered > 0) return { code: 'touches_unanswered', params: { n: state.unanswered } }
+      if (state.touches > 0 && state.lastTouch >= state.heard) return { code: 'touched_lately', params: { days: ago(state.lastTouch) } }
+      return known ? { code: 'waits_for_us', params: { days: ago(state.heard || state.last) } } : undefined
+    }
+    case 'outcomes': return state.outcomes > 0 ? { code: 'came_before', params: { times: state.outcomes, days: ago(state.lastOutcome) } } : undefined
+    case 'amount': return state.amount > 0 ? { code: 'amount_named', params: { amount: state.amount } } : undefined
+    case 'source': return state.source ? { code: 'came_from', params: { source: state.source } } : undefined
+    case 'ended': return { code: 'journey_ended', params: { days: ago(state.ended) } }
+    default: return undefined
+  }
+}
+
+function signalSentence(model: Model, state: State, atMs: number, type: string): Said | undefined {
+  const trace = state.types[type]
+  if (!trace) return undefined
+  const [times, , last] = trace
+  const days = whole((atMs - last) / dayMs)
   const quietDays = Math.round(state.quietBefore)
-  if (value < 0) return { code: 'signal_against', params: { signal: type, days } }
-  if (type === 'piece_viewed' && again) return { code: 'piece_again', params: { piece: again[1] || again[0], times: again[2], days: Math.max(1, Math.round((again[4] - again[3]) / dayMs)) } }
-  if (type === 'voice' && quietDays >= 14) return { code: 'voice_after_quiet', params: { quietDays } }
-  if (type === 'reengaged') return { code: 'back_after_quiet', params: { quietDays } }
+  // The quiet that ended belongs to this signal when it opened the newest visit.
+  const brokeQuiet = quietDays >= 14 && state.starts.at(-1) === last
+  const again = state.pieces.filter(p => p[2] > 1).sort((a, b) => b[2] - a[2] || b[4] - a[4])[0]
+  if ((model.signals[type]?.weight ?? 0) < 0) return { code: 'signal_against', params: { signal: type, days } }
+  if (type === 'piece_viewed' && again) return { code: 'piece_again', params: { piece: again[1] || again[0], times: again[2], days: Math.max(1, Math.ceil((again[4] - again[3]) / dayMs)) } }
+  if (type === 'voice' && brokeQuiet) return { code: 'voice_after_quiet', params: { quietDays } }
+  if (brokeQuiet || (type === 'reengaged' && quietDays >= 1)) return { code: 'back_after_quiet', params: { quietDays } }
   if (type === 'price_asked') return { code: 'asked_price', params: { days } }
   if (type === 'appointment_booked') return { code: 'appointment_booked', params: { days } }
   if (type === 'walk_in') return { code: 'walked_in', params: { days } }
   return { code: 'signal_seen', params: { signal: type, times, days } }
+}
+
+/** The remembered signals behind a sentence, newest first. */
+function idsBehind(state: State, model: Model, group: string, type: string | undefined): string[] {
+  const belongs = (of: string) => {
+    const spec = model.signals[of]
+    if (type !== undefined) return of === type
+    if (group === 'touches') return spec?.touch === true
+    if (group === 'outcomes') return spec?.outcome === true
+    if (group === 'ended') return spec?.terminal === true
+    return spec?.active === true
+  }
+  const ids = state.recent.filter(([, of]) => belongs(of)).map(([id]) => id)
+  return group === 'silence' ? ids.slice(0, 1) : ids.slice(0, 8)
 }

@@ -147,6 +147,7 @@ function specsOf(map: SignalMap, outcome: string, horizonDays: number): Record<s
       active: row.side === 'customer',
       touch: row.side === 'business' && !row.outcome && !row.terminal,
       outcome: isOutcome,
+      owns: isOutcome,
       terminal: row.terminal === true,
       reading: `signal.${type}`,
     }

@@ -17,6 +17,8 @@ export type SignalSpec = {
   touch: boolean
   /** A visit or a purchase: what the engine forecasts. */
   outcome: boolean
+  /** It makes the person an owner. */
+  owns: boolean
   /** Nothing is expected to follow. */
   terminal: boolean
   /** The code under which its words stand in `words`. */
@@ -110,6 +112,7 @@ function specOf(type: SignalType, side: SignalSpec['side'], [weight, halfLifeDay
     active: side === 'customer' && !passive.has(type),
     touch: touches.has(type),
     outcome: outcomes.has(type),
+    owns: type === 'purchase',
     terminal: false,
     reading: `signal.${type}`,
   }

@@ -12,7 +12,8 @@ export function stageAt(model: Model, state: State, atMs: number, p30: number, r
   if (state.visits === 0) return 'discovering'
   const sinceOutcome = state.outcomes === 0 ? Infinity : (atMs - state.lastOutcome) / dayMs
   if (p30 >= model.readyAt && state.level >= 2 && sinceOutcome > 3) return 'ready'
-  const bought = (state.types.purchase?.[0] ?? 0) > 0
+  let bought = false
+  for (const type in state.types) bought ||= model.signals[type]?.owns === true
   if (bought && (rhythm.usual > 0.02 || sinceOutcome < 365)) return 'owner'
   if (rhythm.alive < 0.2 || (rhythm.usual < 0.02 && rhythm.silence > 30)) return 'dormant'
   return (['discovering', 'discovering', 'exploring', 'considering', 'deciding'] as const)[state.level] ?? 'discovering'

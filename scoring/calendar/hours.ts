@@ -1,0 +1,40 @@
+import type { Region, Season } from './regions.ts'
+
+const quarterMs = 900_000
+const dayMs = 86_400_000
+
+type Local = { date: string, hour: number, weekday: number }
+
+/** Date, hour and weekday at a place. Throws RangeError on a zone that is none. */
+export function localTime(atMs: number, timeZone: string): Local {
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', weekday: 'short', hourCycle: 'h23' }).formatToParts(atMs)
+  const part = (type: string) => parts.find(p => p.type === type)?.value ?? ''
+  return {
+    date: `${part('year')}-${part('month')}-${part('day')}`,
+    hour: Number(part('hour')),
+    weekday: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'].indexOf(part('weekday')),
+  }
+}
+
+const anywhere: Pick<Region, 'from' | 'until' | 'rest'> & { fridayFrom?: number } = { from: 9, until: 20, rest: [] }
+
+/** The next moment, from `atMs` on and within a week, at which a message is welcome at a place. */
+export function welcomeFrom(atMs: number, timeZone: string, region: Region | undefined): number {
+  const habits = region ?? anywhere
+  const welcome = (at: number) => {
+    const { hour, weekday } = localTime(at, timeZone)
+    const from = weekday === 5 ? habits.fridayFrom ?? habits.from : habits.from
+    return hour >= from && hour < habits.until && !habits.rest.includes(weekday)
+  }
+  if (welcome(atMs)) return atMs
+  for (let at = Math.ceil(atMs / quarterMs) * quarterMs; at < atMs + 7 * dayMs; at += quarterMs) { if (welcome(at)) return at }
+  return atMs
+}
+
+/** The season that a place is in, or that begins within `aheadDays`; the one in being first. */
+export function seasonAt(atMs: number, timeZone: string, region: Region, aheadDays = 30): (Season & { inDays: number }) | undefined {
+  const today = localTime(atMs, timeZone).date
+  const until = localTime(atMs + aheadDays * dayMs, timeZone).date
+  const near = region.seasons.filter(season => season.to >= today && season.from <= until).toSorted((a, b) => a.from < b.from ? -1 : 1)[0]
+  return near && { ...near, inDays: Math.max(0, Math.round((Date.parse(near.from) - Date.parse(today)) / dayMs)) }
+}

@@ -1,0 +1,42 @@
+/** Reason codes with the parameters each carries; `days` counts back from now, `usual` is days between two of their visits. */
+export const reasonCodes = {
+  silence_within_rhythm: ['days', 'usual'],
+  silence_beyond_rhythm: ['days', 'usual'],
+  silence_first: ['days'],
+  never_heard: [],
+  comes_often: ['visits', 'days'],
+  little_contact: ['visits', 'days'],
+  piece_again: ['piece', 'times', 'days'],
+  voice_after_quiet: ['quietDays'],
+  back_after_quiet: ['quietDays'],
+  asked_price: ['days'],
+  appointment_booked: ['days'],
+  walked_in: ['days'],
+  signal_seen: ['signal', 'times', 'days'],
+  signal_against: ['signal', 'days'],
+  touches_unanswered: ['n'],
+  touched_lately: ['days'],
+  waits_for_us: ['days'],
+  came_before: ['times', 'days'],
+  amount_named: ['amount'],
+  came_from: ['source'],
+  journey_ended: ['days'],
+} as const
+
+/** Next-action reason codes with the parameters each carries. */
+export const nextActionReasonCodes = {
+  opted_out: [],
+  complaint_open: [],
+  touches_unanswered: ['n'],
+  gone_quiet: ['days'],
+  nothing_known: [],
+  within_rhythm: ['days', 'usual'],
+  answer_first: [],
+  appointment_stands: ['days'],
+  likely_now: ['percent'],
+  top_tenth: ['percent'],
+  strong_signal: ['signal'],
+  quiet_longer_than_usual: ['days', 'usual'],
+  enough_touches: ['n'],
+  just_came: ['days'],
+} as const
