@@ -3,7 +3,7 @@ import type { EarlyStatus, Message } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { createHash } from 'node:crypto'
 import { messageStatuses, statusRank } from '#contracts'
-import { classifyErrorCodes } from '#webhooks'
+import { channelById, SendError } from '#webhooks'
 import { outcomeOf } from './outcome.ts'
 
 /** A status of one of our messages, as intake hands it over. `channelId` is our own id of the number or account. */
@@ -30,19 +30,30 @@ export function highest<T extends { status: MessageStatus }>(reports: T[]): T | 
 
 interface Known { messageKey: string, status: MessageStatus, providerId: string, channelId: string, errorCodes: number[], reference: string | null }
 
-function failureOf(errorCodes: number[]): Message['failure'] {
-  const outcome = outcomeOf(classifyErrorCodes(errorCodes), Number.POSITIVE_INFINITY, 0)
+/** Why the provider gave up on a message that it had taken. */
+function failureOf([code]: number[], adapterId: string | undefined): Message['failure'] {
+  const adapter = adapterId === undefined ? undefined : channelById(adapterId)
+  if (code === undefined || !adapter) return { code: 'undeliverable', canRetry: true }
+  const error = new SendError({ class: adapter.errorClass(code), code: String(code), message: 'The provider reported it as failed.' })
+  const outcome = outcomeOf(error, Number.POSITIVE_INFINITY, 0)
   return outcome.next === 'fail' ? { code: outcome.code, canRetry: outcome.canRetry } : { code: 'undeliverable', canRetry: true }
 }
 
 /** One guarded update: it changes nothing when the message already stands at this status or above. */
-function updateFor(id: string, report: Known, revision: number) {
+function updateFor(id: string, report: Known, revision: number, adapterId: string | undefined) {
   return {
     updateOne: {
       filter: { _id: id, status: { $in: [...replaceable(report.status), null] } },
-      update: { $set: { status: report.status, failure: report.status === 'failed' ? failureOf(report.errorCodes) : null, revision } },
+      update: { $set: { status: report.status, failure: report.status === 'failed' ? failureOf(report.errorCodes, adapterId) : null, revision } },
     },
   }
+}
+
+async function adaptersOf(ctx: Context, reports: Known[]): Promise<Map<string, string>> {
+  const failed = new Set(reports.filter(report => report.status === 'failed').map(report => report.channelId))
+  if (failed.size === 0) return new Map()
+  const channels = await ctx.models.channels.find({ _id: { $in: [...failed] } }, { adapter: 1 }).lean()
+  return new Map(channels.map(channel => [channel._id, channel.adapter]))
 }
 
 /** An outbox item that we had to leave uncertain turns out to have been sent: the provider speaks of it by our own reference. */
@@ -84,11 +95,12 @@ async function write(ctx: Context, reports: Known[], ids: Map<string, string>): 
   const groups = new Map<string, Known[]>()
   for (const report of reports) groups.set(report.messageKey, [...groups.get(report.messageKey) ?? [], report])
   if (groups.size === 0) return
+  const adapters = await adaptersOf(ctx, reports)
   const first = await ctx.revisions.reserve(groups.size)
   const changes = [...groups].flatMap(([key, group], i) => {
     const best = highest(group)
     const id = ids.get(key)
-    return best && id ? [{ id, revision: first + i, write: updateFor(id, best, first + i) }] : []
+    return best && id ? [{ id, revision: first + i, write: updateFor(id, best, first + i, adapters.get(best.channelId)) }] : []
   })
   await ctx.models.messages.bulkWrite(changes.map(change => change.write), { ordered: false })
   const revisions = new Map(changes.map(change => [change.id, change.revision]))
