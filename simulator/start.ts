@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Simulation } from './simulation.ts'
 import { randomUUID } from 'node:crypto'
 import { buildSimulatorApp } from './app.ts'
-import { demoHistory } from './demo/history.ts'
+import { demoHistory, withStoryAt } from './demo/history.ts'
 import { demoCatalogId, demoHouseName, demoLines } from './demo/house.ts'
 import { demoMedia } from './demo/media.ts'
 import { demoPeople } from './demo/people.ts'
@@ -70,7 +70,7 @@ export async function startSimulator({ log = () => {}, ...options }: StartSimula
     stopped: stop.signal,
   }
   if (settings.demoNow !== undefined) {
-    for (const { side, personId, line, act, id, atMs } of demoHistory(settings.demoNow)) phones.apply(side, personId, line.id, act, id, atMs, 'read')
+    for (const { side, personId, line, act, id, atMs } of demoHistory(settings.demoNow)) phones.apply(side, personId, line.id, withStoryAt(act, 'photos'), id, atMs, 'read')
   }
 
   const app = buildSimulatorApp(simulation, pageFolder())

@@ -1,5 +1,4 @@
 import type { ExternalEvent } from '#contracts'
-import type { Act } from '../acts.ts'
 import type { InstagramPart } from '../bodies/instagram.ts'
 import type { TwilioForm } from '../bodies/twilio.ts'
 import type { WhatsappChange } from '../bodies/whatsapp.ts'
@@ -9,6 +8,7 @@ import type { Happening } from './history.ts'
 import { instagramBody, instagramEcho, instagramInbound } from '../bodies/instagram.ts'
 import { twilioInbound } from '../bodies/twilio.ts'
 import { whatsappBody, whatsappEcho, whatsappInbound, whatsappStatus } from '../bodies/whatsapp.ts'
+import { withStoryAt } from './history.ts'
 import { demoCatalogId } from './house.ts'
 
 /** What the providers and the till have to say of one stretch of time. */
@@ -73,11 +73,5 @@ function instagramParts(happening: Exclude<Happening, { type: 'event' }>, person
   // Instagram tells that a message was seen, and nothing of its delivery.
   if (happening.type === 'status') return happening.status === 'read' ? [instagramInbound(line, person, { kind: 'seen', targetId: id }, { id, atMs }, mediaUrl)] : []
   const build = happening.side === 'person' ? instagramInbound : instagramEcho
-  return [build(line, person, withAddress(happening.act, mountedAt), { id, atMs }, mediaUrl)]
-}
-
-/** Stories name a picture of a story; where it is seen depends on where the simulator is. */
-function withAddress(act: Act, mountedAt: string): Act {
-  if (!('storyUrl' in act)) return act
-  return { ...act, storyUrl: act.storyUrl.replace(/^story:(.+)$/, `${mountedAt}/photos/$1.jpg`) }
+  return [build(line, person, withStoryAt(happening.act, `${mountedAt}/photos`), { id, atMs }, mediaUrl)]
 }

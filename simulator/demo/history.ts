@@ -106,3 +106,9 @@ export function demoTimeline(nowMs: number): Happening[] {
 export function demoHistory(nowMs: number): HistoryAct[] {
   return demoTimeline(nowMs).filter(happening => happening.type === 'act')
 }
+
+/** Scenes name the picture of an Instagram story; where it is seen depends on where the simulator is. `folder` is the address of the photographs. */
+export function withStoryAt(act: Act, folder: string): Act {
+  if (!('storyUrl' in act)) return act
+  return { ...act, storyUrl: act.storyUrl.replace(/^story:(.+)$/, `${folder}/$1.jpg`) }
+}

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { Simulation } from '../simulation.ts'
+import type { Person } from '../world.ts'
 import type { Streams } from './stream.ts'
 import { z } from 'zod'
 import { Act } from '../acts.ts'
@@ -17,11 +18,17 @@ const voiceSeconds = z.object({ seconds: z.number().min(1).max(120) })
 export function pageRoutes(simulation: Simulation, streams: Streams, photos: readonly { name: string, label: string }[]): FastifyPluginAsync {
   const { phones, presence, shelf } = simulation
 
+  /** A person with the lines that they can use, and when they last wrote on each. */
+  function shown(person: Person) {
+    const lines = phones.lines.filter(line => hasAddressOn(person, line))
+    return { ...person, lines: lines.map(line => ({ id: line.id, lastAt: phones.lastFromPerson(person.id, line.id) ?? null })) }
+  }
+
   return async (app) => {
     app.get('/api/world', async () => ({
       house: simulation.houseName,
       lines: phones.lines.map(({ id, kind, label, handle, storeId }) => ({ id, kind, label, handle, storeId })),
-      people: phones.people().map(person => ({ ...person, lines: phones.lines.filter(line => hasAddressOn(person, line)).map(line => line.id) })),
+      people: phones.people().map(shown),
       catalogue: simulation.catalogue,
       photos,
       faults: simulation.faults(),
@@ -38,7 +45,7 @@ export function pageRoutes(simulation: Simulation, streams: Streams, photos: rea
     app.post('/api/people', async (request, reply) => {
       const person = personOf(Newcomer.parse(request.body), simulation.nextId)
       phones.addPerson(person)
-      return reply.code(201).send({ person: { ...person, lines: phones.lines.filter(line => hasAddressOn(person, line)).map(line => line.id) } })
+      return reply.code(201).send({ person: shown(person) })
     })
 
     app.post('/api/acts', async (request, reply) => {

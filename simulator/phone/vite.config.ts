@@ -1,0 +1,14 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+const simulator = process.env.LOUPE_SIMULATOR ?? 'http://127.0.0.1:8090'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  // The page lies wherever the server mounts it.
+  base: './',
+  plugins: [vue()],
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
+  build: { outDir: '../../dist/simulator/phone', emptyOutDir: true, target: 'es2022' },
+  server: { host: '127.0.0.1', proxy: { '/api': simulator, '/pieces': simulator, '/control': simulator } },
+})
