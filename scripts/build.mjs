@@ -32,9 +32,14 @@ function stamp() {
 /** No code is shared between entries: each finds its neighbours by where it lies itself. */
 const nodeBuild = { absWorkingDir: root, outdir: 'dist', bundle: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', sourcemap: true, logLevel: 'warning' }
 
+/** Whether a source has changed since the last build, or nothing was built yet. */
+export function isStale(wanted = stamp()) {
+  return !existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== wanted
+}
+
 export async function build({ ifStale = false, quiet = false } = {}) {
   const wanted = stamp()
-  if (ifStale && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === wanted) return false
+  if (ifStale && !isStale(wanted)) return false
   if (!quiet) process.stdout.write('Building Loupe …\n')
   // A half-finished build must look stale, so the stamp goes first and comes back last.
   rmSync(stampFile, { force: true })

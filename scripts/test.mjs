@@ -10,6 +10,8 @@ import process from 'node:process'
 import { build } from './build.mjs'
 
 await build({ ifStale: true })
+// Vite sets it for its own builds; the tests say themselves what they run under.
+delete process.env.NODE_ENV
 const scratch = mkdtempSync(join(tmpdir(), 'loupe-tests-'))
 const report = join(scratch, 'report.json')
 const run = spawnSync('npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)], { stdio: 'inherit' })
