@@ -68,7 +68,7 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
     const changed = await models.messages.findOneAndUpdate(
       { _id: message._id },
       { $set: { attachments, fetchAt: retryAt, revision }, $inc: { fetchAttempts: 1 } },
-      { new: true, lean: true },
+      { returnDocument: 'after', lean: true },
     )
     if (changed) bus.emit('message.changed', { message: changed })
   }

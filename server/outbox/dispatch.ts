@@ -44,7 +44,7 @@ async function recordTouch(ctx: Context, item: OutboxItem, channel: Channel): Pr
 }
 
 async function updateMessage(ctx: Context, id: string, set: Partial<Message>): Promise<void> {
-  const message = await ctx.models.messages.findOneAndUpdate({ _id: id }, { $set: { ...set, revision: await ctx.revisions.reserve(1) } }, { new: true, lean: true })
+  const message = await ctx.models.messages.findOneAndUpdate({ _id: id }, { $set: { ...set, revision: await ctx.revisions.reserve(1) } }, { returnDocument: 'after', lean: true })
   if (message) ctx.bus.emit('message.changed', { message })
 }
 

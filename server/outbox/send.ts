@@ -77,7 +77,7 @@ async function shown(ctx: Context, item: OutboxItem): Promise<MessageEntry | nul
 
 /** Takes a message back that has not left. Throws `too_late` once it has. Taking back twice is as taking back once. */
 export async function takeBack(ctx: Context, conversationId: string, messageId: string): Promise<void> {
-  const item = await ctx.models.outbox.findOneAndUpdate({ _id: messageId, conversationId, state: { $in: ['waiting', 'cancelled'] } }, { $set: { state: 'cancelled' } }, { new: true, lean: true })
+  const item = await ctx.models.outbox.findOneAndUpdate({ _id: messageId, conversationId, state: { $in: ['waiting', 'cancelled'] } }, { $set: { state: 'cancelled' } }, { returnDocument: 'after', lean: true })
   if (!item) {
     const exists = await ctx.models.outbox.exists({ _id: messageId, conversationId })
     throw exists ? new LoupeError('too_late', 'It has already been sent and cannot be taken back.') : new LoupeError('not_found', 'There is no such message.')
@@ -86,7 +86,7 @@ export async function takeBack(ctx: Context, conversationId: string, messageId: 
   const message = await ctx.models.messages.findOneAndUpdate(
     { _id: messageId },
     { $set: { status: 'cancelled', deletedAt: now, undoUntil: null, revision: await ctx.revisions.reserve(1) } },
-    { new: true, lean: true },
+    { returnDocument: 'after', lean: true },
   )
   if (message) ctx.bus.emit('message.changed', { message })
   await hideFromRow(ctx, item)
@@ -112,7 +112,7 @@ export async function retryMessage(ctx: Context, conversation: Conversation, aut
   const again = await ctx.models.messages.findOneAndUpdate(
     { _id: messageId },
     { $set: { status: 'queued', failure: null, undoUntil: null, revision: await ctx.revisions.reserve(1) } },
-    { new: true, lean: true },
+    { returnDocument: 'after', lean: true },
   )
   if (again) ctx.bus.emit('message.changed', { message: again })
   ctx.bus.emit('outbox.due', { at: dueAt })

@@ -52,7 +52,7 @@ export function createSender(ctx: Context): Sender {
     return models.outbox.findOneAndUpdate(
       { state: 'waiting', dueAt: { $lte: new Date(now) }, conversationId: { $nin: [...busy] } },
       { $set: { state: 'sending', lease: { holder: lease.holder, until: new Date(now + leaseMs) } }, $inc: { attempts: 1 } },
-      { sort: { dueAt: 1 }, new: true, lean: true },
+      { sort: { dueAt: 1 }, returnDocument: 'after', lean: true },
     )
   }
 

@@ -16,7 +16,7 @@ async function placeReaction(ctx: Context, item: OutboxItem): Promise<void> {
   const message = await ctx.models.messages.findOneAndUpdate(
     { _id: targetId },
     { ...(emoji ? { $push: { reactions: { emoji, mine: true, by, at: item.message.at } } } : {}), $set: { revision } },
-    { new: true, lean: true },
+    { returnDocument: 'after', lean: true },
   )
   if (message) ctx.bus.emit('message.changed', { message })
 }
@@ -31,7 +31,7 @@ export async function placeInThread(ctx: Context, item: OutboxItem): Promise<Mes
     return null
   }
   const { _id, ...fields } = item.message
-  const found = await ctx.models.messages.findOneAndUpdate({ _id }, { $setOnInsert: fields }, { upsert: true, new: true, lean: true })
+  const found = await ctx.models.messages.findOneAndUpdate({ _id }, { $setOnInsert: fields }, { upsert: true, returnDocument: 'after', lean: true })
   ctx.bus.emit('message.changed', { message: found })
   if (found.status !== 'scheduled') await showOnRow(ctx, item)
   return found
