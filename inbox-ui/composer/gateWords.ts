@@ -12,6 +12,6 @@ export function gateWords(gate: GateView, lane: LaneView, now: number, t: Transl
     const closes = gate.windowClosesAt ?? lane.windowClosesAt
     if (closes && Date.parse(closes) > now) parts.push(t('gate.window', { left: countdown(Date.parse(closes) - now, t) }))
   }
-  const sentence = parts.filter(Boolean).join(', ')
+  const sentence = parts.filter(Boolean).join(t('common.comma'))
   return { verdict: t(`gate.verdict.${gate.verdict}`), rest: sentence ? `${sentence.charAt(0).toLocaleUpperCase()}${sentence.slice(1)}.` : '' }
 }

@@ -1,6 +1,6 @@
 import type { ConversationView, MessageEntry, PieceView, SendBody } from '#contracts'
 import type { useUploads } from './useUploads.ts'
-import { useThrottleFn, useTimeoutFn } from '@vueuse/core'
+import { useLocalStorage, useThrottleFn, useTimeoutFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useApi } from '../api/client.ts'
@@ -36,6 +36,8 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
   const laneId = ref<string | null>(replyLane(view().lanes, null)?.id ?? null)
   const lane = computed(() => view().lanes.find(l => l.id === laneId.value) ?? null)
   const pieces = ref<PieceView[]>([])
+  // A note is never the beginning of a message: what is meant for colleagues has words and a place of its own.
+  const note = useLocalStorage(`loupe.note.${conversationId}`, '')
   const draft = useDraft({ api, conversationId, laneId, remote: computed(() => realtime.drafts.value[conversationId]) })
 
   // A customer who turns up on another lane is answered there, unless something is already being written.
@@ -88,15 +90,15 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
   }
 
   async function sendNote() {
-    const words = draft.text.value.trim()
+    const words = note.value.trim()
     if (!words) return
-    draft.clear()
+    note.value = ''
     try {
       patchEntry(queries, conversationId, await api.note(conversationId, { clientId: newClientId(), text: words }))
       onSent()
     }
     catch {
-      draft.text.value = words
+      note.value = words
       toasts.say(t('toast.refused'), { tone: 'danger' })
     }
   }
@@ -107,5 +109,5 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
     onSent()
   }
 
-  return { text: draft.text, lane, laneId, pieces, send, sendNote, sendTemplate, typing }
+  return { text: draft.text, note, lane, laneId, pieces, send, sendNote, sendTemplate, typing }
 }

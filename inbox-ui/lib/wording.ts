@@ -5,6 +5,11 @@ import { duration } from './time.ts'
 type Known = (key: string) => boolean
 type Params = Record<string, string | number>
 
+/** Text of its own direction inside a sentence of another (Unicode's first-strong isolate). */
+export function isolate(text: string): string {
+  return `\u2068${text}\u2069`
+}
+
 /** A code as words when no language file knows it: better a plain word than nothing. */
 export function plainCode(code: string): string {
   const words = code.replaceAll(/[_.-]+/g, ' ').trim()
@@ -17,7 +22,7 @@ export function previewLine(preview: ConversationRow['preview'], t: Translate, t
   const kind = preview.kind !== 'text' && te(key) ? t(key) : ''
   const length = preview.seconds ? ` · ${duration(preview.seconds)}` : ''
   const body = preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
-  return preview.mine ? t('preview.mine', { text: body }) : body
+  return preview.mine ? t('preview.mine', { text: isolate(body) }) : body
 }
 
 /** A reason, an advice or what the gate says, from its code. Number parameters named in a sentence's plural choose its form. */
@@ -25,7 +30,7 @@ export function codeLine(group: 'reason' | 'action' | 'gate' | 'failure', code: 
   const plain = `${group}.${code}_plain`
   const key = params.store === '' && te(plain) ? plain : `${group}.${code}`
   if (!te(key)) return plainCode(code)
-  const filled: Params = { ...params }
+  const filled: Params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && name !== 'signal' ? isolate(value) : value]))
   // Some parameters are codes themselves and are worded first.
   if (typeof filled.signal === 'string') filled.signal = te(`signalName.${filled.signal}`) ? t(`signalName.${filled.signal}`) : plainCode(filled.signal).toLowerCase()
   const count = [filled.n, filled.hours, filled.touches, filled.days, filled.quietDays].find(value => typeof value === 'number')

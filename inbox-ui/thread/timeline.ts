@@ -21,7 +21,7 @@ export type TimelineOptions = {
 }
 
 /** Shorter silences go without saying. */
-const worthSaying = 5
+const worthSaying = 7
 const dayMs = 86_400_000
 /** Messages of one author closer than this stand together. */
 const together = 5 * 60_000

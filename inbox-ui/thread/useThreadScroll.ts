@@ -12,6 +12,8 @@ export type ThreadScrollOptions = {
 
 /** How close to the end counts as being there, CSS pixels. */
 const close = 48
+/** How far from the oldest entry more is fetched, so that a reader seldom waits. */
+const ahead = 900
 
 /**
  * Keeps the reader's place: at the end it follows what comes; further up nothing moves, whether entries are added above, below,
@@ -24,11 +26,17 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
   const dayAbove = ref<string | null>(null)
   const rest = useTimeoutFn(() => { dayAbove.value = null }, 1200, { immediate: false })
   let started = false
-  let viewHeight = 0
-  let fullHeight = 0
+  /** Where we scrolled to ourselves: that scroll event is not the reader's. */
+  let ours = -1
 
-  const fromEnd = (el: HTMLElement) => el.scrollHeight - el.scrollTop - el.clientHeight
-
+  function place(el: HTMLElement, top: number) {
+    el.scrollTop = top
+    ours = el.scrollTop
+  }
+  function follow() {
+    const el = scroller.value
+    if (el && started && atBottom.value) place(el, el.scrollHeight)
+  }
   function toBottom(smooth = false) {
     unseen.value = 0
     void nextTick(() => {
@@ -38,16 +46,15 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
   }
   function onScroll() {
     const el = scroller.value
-    if (!el) return
-    // A scroll that comes with a change of height is the layout's doing, not the reader's.
-    const moved = el.clientHeight === viewHeight && el.scrollHeight === fullHeight
-    viewHeight = el.clientHeight
-    fullHeight = el.scrollHeight
-    if (!moved && atBottom.value) { follow(); return }
-    atBottom.value = fromEnd(el) < close
-    if (atBottom.value) unseen.value = 0
-    if (started && el.scrollTop < 900) nearTop()
-    if (!started || atBottom.value) { dayAbove.value = null; return }
+    if (!el || !started) return
+    if (atBottom.value && Math.abs(el.scrollTop - ours) < 2) { follow(); return }
+    atBottom.value = el.scrollHeight - el.scrollTop - el.clientHeight < close
+    if (el.scrollTop < ahead) nearTop()
+    if (atBottom.value) {
+      unseen.value = 0
+      dayAbove.value = null
+      return
+    }
     const edge = el.getBoundingClientRect().top
     const days = [...el.querySelectorAll<HTMLElement>('[data-day]')].filter(day => day.getBoundingClientRect().bottom < edge)
     dayAbove.value = days.at(-1)?.dataset.day ?? null
@@ -57,29 +64,23 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
   watch(items, async (next, before) => {
     const el = scroller.value
     if (!el || next.length === 0) return
-    const height = el.scrollHeight
-    const top = el.scrollTop
-    const grewAbove = before.length > 0 && next[0]?.key !== before[0]?.key && next.at(-1)?.key === before.at(-1)?.key
+    const { scrollHeight: height, scrollTop: top } = el
     const added = next.at(-1)
+    const grewAbove = before.length > 0 && next[0]?.key !== before[0]?.key && added?.key === before.at(-1)?.key
     const grewBelow = before.length > 0 && added?.key !== before.at(-1)?.key
     await nextTick()
     if (!started) {
       started = true
-      el.scrollTop = el.scrollHeight
-      return
+      place(el, el.scrollHeight)
     }
-    if (grewAbove) el.scrollTop = top + (el.scrollHeight - height)
-    else if (atBottom.value) el.scrollTop = el.scrollHeight
-    else if (grewBelow && added?.type === 'message' && added.entry.direction === 'in') unseen.value++
+    else if (grewAbove) { place(el, top + (el.scrollHeight - height)) }
+    else if (atBottom.value) { place(el, el.scrollHeight) }
+    else if (grewBelow && added?.type === 'message' && added.entry.direction === 'in') { unseen.value++ }
   }, { flush: 'pre' })
 
   // Pictures that load and a composer that grows change the height without a new entry.
-  useResizeObserver(() => scroller.value?.firstElementChild as HTMLElement | null, () => follow())
-  useResizeObserver(scroller, () => follow())
-  function follow() {
-    const el = scroller.value
-    if (el && started && atBottom.value) el.scrollTop = el.scrollHeight
-  }
+  useResizeObserver(() => scroller.value?.firstElementChild as HTMLElement | null, follow)
+  useResizeObserver(scroller, follow)
 
   return { atBottom, unseen, dayAbove, toBottom, onScroll }
 }
