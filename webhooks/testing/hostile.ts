@@ -22,3 +22,22 @@ function asJsonObject(entries: [string, unknown][]): unknown {
   for (const [name, value] of entries) Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
   return object
 }
+
+/** Recorded bodies in which some values, anywhere, have become odd ones: the parser gets far before it meets them. */
+export function mutated(bodies: readonly Record<string, unknown>[]): Arbitrary<Record<string, unknown>> {
+  return fc.tuple(fc.constantFrom(...bodies), fc.array(fc.tuple(fc.nat(), oddValue), { minLength: 1, maxLength: 4 })).map(([body, changes]) => {
+    const copy = structuredClone(body)
+    for (const [at, value] of changes) {
+      const places = placesOf(copy)
+      const place = places[at % places.length]
+      // A copy each time: one object in two places could come to hold itself.
+      if (place !== undefined) Object.defineProperty(place.holder, place.key, { value: JSON.parse(JSON.stringify(value)) as unknown, enumerable: true, configurable: true, writable: true })
+    }
+    return copy
+  })
+}
+
+/** Every place of a value at which something stands. */
+function placesOf(holder: object): { holder: object, key: string }[] {
+  return Object.entries(holder).flatMap(([key, value]: [string, unknown]) => [{ holder, key }, ...typeof value === 'object' && value !== null ? placesOf(value) : []])
+}

@@ -8,7 +8,7 @@ import { twilio } from './index.ts'
 
 const publicUrl = 'https://inbox.example'
 const path = '/webhooks/twilio/messages'
-const encode = (body: Record<string, unknown>): Buffer => Buffer.from(new URLSearchParams(Object.entries(body).map(([name, value]) => [name, String(value)])).toString())
+const encode = (body: Record<string, unknown>): Buffer => Buffer.from(new URLSearchParams(Object.entries(body).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])).toString())
 
 /** Twilio's rule, written out: the address, then every name and value by name, HMAC-SHA1, base64. */
 function signature(secret: string, url: string, pairs: readonly (readonly [string, string])[]): string {

@@ -43,12 +43,15 @@ export function ourAddress(change: Change): string | null {
 
 /** Completes an event. Where the provider gives no id, one is made from `part`, which is all that the body says about it. */
 export function eventOf(change: Change, draft: Draft, part: unknown): InboundEvent {
-  return compact<InboundEvent>({
+  const event: InboundEvent = {
     channel: 'whatsapp',
     provider: 'meta',
-    ...draft,
+    kind: draft.kind,
     id: draft.id ?? contentId(draft.kind, change.accountId, change.numberId, change.entryTime, part),
+    from: draft.from,
+    to: draft.to,
     at: isoTime(draft.at, change.entryTime),
-    accountId: change.numberId ?? change.displayNumber,
-  })
+  }
+  const { id, at, ...rest } = draft
+  return Object.assign(event, compact(rest), compact({ accountId: change.numberId ?? change.displayNumber }))
 }

@@ -47,7 +47,8 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 export function readContent(message: JsonObject): Content {
   const type = text(message, 'type') ?? typeByContent(message)
   const read = type === undefined ? undefined : readers.get(type)
-  const content: Content = read === undefined || type === undefined ? { kind: 'unknown', raw: clipped(message) } : read(message, type)
+  const errorCodes = readErrorCodes(message)
+  const content: Content = read === undefined || type === undefined ? unread(message, errorCodes) : read(message, type)
   const context = field(message, 'context')
   const product = field(context, 'referred_product')
   const productId = text(product, 'product_retailer_id')
@@ -59,9 +60,14 @@ export function readContent(message: JsonObject): Content {
   content.replyTo = text(context, 'id')
   if (flag(context, 'forwarded') === true || flag(context, 'frequently_forwarded') === true) content.forwarded = true
   content.referral = readReferral(field(message, 'referral'))
-  content.errorCodes = readErrorCodes(message) ?? content.errorCodes
+  content.errorCodes = errorCodes
   content.groupId = text(message, 'group_id')
   return content
+}
+
+/** A message that is new to us; one that comes with an error is one that Meta could not hand on. */
+function unread(message: JsonObject, errorCodes: number[] | undefined): Content {
+  return { kind: errorCodes === undefined ? 'unknown' : 'unsupported', raw: clipped(message) }
 }
 
 /** Words for what an echo or an old message contains: the kind, or the provider's own type where Loupe has none. */

@@ -88,12 +88,14 @@ describe('parsing bodies of the Cloud API', () => {
 
   it('reads 1,000 statuses in a small multiple of what JSON.parse takes for them', () => {
     const body = change('messages', { metadata, statuses: Array.from({ length: 1000 }, (_, index) => ({ id: `wamid.${index}`, status: 'delivered', timestamp: '1790000000', recipient_id: `9198400${index}`, pricing: { billable: true, category: 'utility' } })) })
-    const fastest = (run: () => void): number => Math.min(...Array.from({ length: 30 }, () => {
-      const start = performance.now()
+    // Processor time, so that what else the machine does stays out of it.
+    const fastest = (run: () => void): number => Math.min(...Array.from({ length: 40 }, () => {
+      const start = process.cpuUsage()
       run()
-      return performance.now() - start
+      const { user, system } = process.cpuUsage(start)
+      return user + system
     }))
     const floor = fastest(() => void JSON.parse(body.toString('utf8')))
-    expect(fastest(() => void whatsappCloud.parse(body))).toBeLessThan(Math.max(floor * 15, 10))
+    expect(fastest(() => void whatsappCloud.parse(body))).toBeLessThan(floor * 25)
   })
 })
