@@ -16,9 +16,9 @@ describe('signing in', () => {
     house = await startTestHouse({ now: () => time })
     await house.ctx.models.advisors.updateOne({ _id: 'asha' }, { $set: { passwordHash: await createPasswords().hash(password) } })
   })
-  afterAll(() => house.close())
   // Every test comes from an address of its own, so that one does not use up another's tries.
   beforeEach(() => { address++ })
+  afterAll(() => house.close())
 
   const signIn = (body: object, headers: Record<string, string> = { origin }) =>
     house.inject({ method: 'POST', url: '/api/v1/session', payload: body, headers, remoteAddress: `10.0.0.${address}` })

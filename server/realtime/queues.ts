@@ -1,14 +1,16 @@
 import type { QueueCounts } from '#contracts'
 import type { AdvisorActor } from '../accounts/index.ts'
 import type { Context } from '../platform/context.ts'
-import type { Io } from './io.ts'
+import type { Io, Page } from './io.ts'
 import { listScopes, queueCounts } from '../conversations/index.ts'
 import { audienceOf, personRoom } from './audience.ts'
 
 /** Nobody is told more often. */
 const everyMs = 1000
-/** Counting may take this share of the time at most, so that a busy house slows the counters down and not the messages. */
+/** Counting may take this share of the time at most, so that a busy house slows the counters down and not the messages … */
 const share = 0.1
+/** … though nobody's turn holds up the next for longer. */
+const longestPauseMs = 250
 
 /** Tells people how many conversations stand in their queues when something changed in what they may see: at most once a second each. Returns how to stop. */
 export function pushQueueCounts(ctx: Context, io: Io): () => void {
@@ -32,7 +34,7 @@ export function pushQueueCounts(ctx: Context, io: Io): () => void {
       const start = performance.now()
       const counts = await queueCounts(ctx, actor)
       tell(actor.id, counts)
-      await pause((performance.now() - start) * (1 / share - 1))
+      await pause(Math.min(longestPauseMs, (performance.now() - start) * (1 / share - 1)))
     }
     const rest = everyMs - (performance.now() - began)
     if (rest > 0) await pause(rest)
@@ -60,6 +62,9 @@ export function pushQueueCounts(ctx: Context, io: Io): () => void {
     return new Promise((resolve) => { setTimeout(resolve, ms).unref() })
   }
 
+  // What was told before belongs to another page; this one has asked by itself and may know something newer.
+  const forget = (page: Page) => { told.delete(page.data.actor.id) }
+  io.on('connection', forget)
   const off = ctx.bus.on('conversation.changed', ({ conversation, before }) => {
     if (io.sockets.sockets.size === 0) return
     for (const scope of [...audienceOf(conversation), ...before ? audienceOf(before) : []]) changed.add(scope)
@@ -68,6 +73,7 @@ export function pushQueueCounts(ctx: Context, io: Io): () => void {
   return () => {
     stop.abort()
     off()
+    io.off('connection', forget)
     clearTimeout(timer)
   }
 }

@@ -42,8 +42,8 @@ export interface TestHouse {
   routes: LoupeApp['routes']
   /** Set when it listens. */
   url: string
-  /** A request with the given headers; objects are sent as JSON. */
-  inject: (options: InjectOptions) => Promise<LightMyRequestResponse>
+  /** A request, or only its address; an object as payload is sent as JSON. */
+  inject: (request: InjectOptions | string) => Promise<LightMyRequestResponse>
   /** Headers of a signed-in browser: the cookie, the csrf token and the page's origin. `who` is a role (the first of it) or an advisor's id. */
   signIn: (who: Role | (string & {})) => Promise<Record<'cookie' | 'x-csrf-token' | 'origin', string>>
   /** Header of a machine with a key of these scopes. */
