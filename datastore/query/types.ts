@@ -43,11 +43,6 @@ export function typeCodes(operand: unknown): number[] {
   return fail('TypeMismatch', 'type must be represented as a number or a string')
 }
 
-/** The alias of a type number, as `$type` names it. */
-export function typeName(code: number): string {
-  return Object.entries(ALIASES).find(([, number]) => number === code)?.[0] ?? 'unknown'
-}
-
 /** The BSON type number of a decoded value. */
 export function typeCodeOf(value: unknown): number {
   switch (typeof value) {
