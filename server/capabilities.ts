@@ -1,11 +1,13 @@
+import type { FastifyPluginAsync } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from './platform/context.ts'
 import { accountRoutes } from './accounts/index.ts'
 import { conversationRoutes, createWaker } from './conversations/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
+import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
 import { createMediaFetcher, mediaRoutes } from './media/index.ts'
-import { createSender, outboxRoutes } from './outbox/index.ts'
+import { applyStatuses, createSender, outboxRoutes } from './outbox/index.ts'
 import { createRereader } from './readiness/index.ts'
 
 /** Work that goes on behind the routes. `stop` takes nothing new and waits for what is under way. */
@@ -16,15 +18,22 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx)]
 }
 
 /** What has its own addresses: webhooks and whatever else the world outside knows. */
-export function outerCapabilities(_ctx: Context): FastifyPluginAsyncZod[] {
-  return []
+export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
+  const acceptor = createAcceptor(ctx)
+  return [
+    async (app) => {
+      await app.register(webhookRoutes(ctx, acceptor))
+      app.addHook('onClose', () => acceptor.close())
+    },
+  ]
 }
 
 /** In the order in which they start; they stop in the same, so that what feeds others stops first. */
 export function createWorkers(ctx: Context): Worker[] {
-  return [createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createSender(ctx)]
+  const intake = createIntake(ctx, { statuses: reports => applyStatuses(ctx, reports) })
+  return [intake, createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createSender(ctx)]
 }
