@@ -30,6 +30,9 @@ export interface Before {
   piece: (sku: string) => KnownPiece | undefined
 }
 
+/** Under which numbers a new message is written. */
+export interface Stamp { revision: number, arrival: number }
+
 /** What an event asks for. Everything in it may be done again without harm. */
 export interface Effects {
   /** To be written unless it is there. */

@@ -2,6 +2,7 @@ import type { Delivery } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Taken } from './take-in.ts'
+import { completeMerges } from '../identity/merging/index.ts'
 import { duplicatesOf } from '../readiness/index.ts'
 import { auditOf, stateAfter } from './apply/index.ts'
 import { joinPeople } from './join.ts'
@@ -52,6 +53,7 @@ async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<
 
 /** Works on the events of deliveries to their end, in their order. Running it again changes nothing. */
 export async function workOn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean): Promise<void> {
+  if (suspect) await completeMerges(ctx)
   const { arrivals, statuses, news } = await sortEvents(taken, tools.book)
   if (arrivals.length > 0) {
     for (let attempt = 0; ; attempt++) {

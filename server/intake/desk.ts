@@ -12,6 +12,8 @@ export interface PersonDraft extends PersonChange {
   inputs: SignalInput[]
   /** Messages that may count as unread, in the order of their coming. */
   countable: Message[]
+  /** Least `arrival` of a message that an interrupted batch wrote and that a later batch will work on: what comes now stands before it. */
+  ceiling?: number
 }
 
 /** A message while a batch is worked on; `base` is null for one that is not in the store. */

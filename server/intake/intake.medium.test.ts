@@ -137,7 +137,7 @@ describe('what is delivered', () => {
     expect(await messages()).toHaveLength(1)
     const failed = await ctx.models.deliveries.find({ state: 'failed' }).lean()
     expect(failed.map(delivery => delivery.error).sort()).toEqual(['not_json', 'not_this_provider'])
-    expect(failed.every(delivery => delivery.body.buffer.length > 0)).toBe(true)
+    expect(failed.every(delivery => delivery.body.buffer.byteLength > 0)).toBe(true)
   })
 
   it('with a reaction, an edit and a deletion before their messages ends as if in order', async () => {

@@ -92,15 +92,15 @@ function draftOf(customer: Customer, customerIsNew: boolean, conversation: Conve
   return { customer, customerIsNew, conversation, conversationIsNew: false, customerSteps: [], conversationSteps: [], inputs: [], countable: [], now: { customer, conversation } }
 }
 
-/** Messages that were written but not counted before an interruption, and that this batch does not bring itself. */
-async function uncounted(ctx: Context, people: Map<string, PersonDraft>, inBatch: ReadonlySet<string>): Promise<void> {
+/** Finds messages that an interrupted batch wrote, that nobody has worked on to the end, and that this batch does not bring: a later one will. */
+async function leaveRoom(ctx: Context, people: Map<string, PersonDraft>, inBatch: ReadonlySet<string>): Promise<void> {
   const byConversation = new Map([...people.values()].flatMap(draft => draft.conversation ? [[draft.conversation._id, draft] as const] : []))
   if (byConversation.size === 0) return
   const least = Math.min(...[...byConversation.values()].map(draft => draft.conversation?.counted ?? 0))
-  const found = await ctx.models.messages.find({ conversationId: { $in: [...byConversation.keys()] }, revision: { $gt: least }, arrival: { $gt: least } }).sort({ arrival: 1, at: 1 }).limit(20_000).lean<Message[]>()
-  for (const message of found) {
-    const draft = byConversation.get(message.conversationId)
-    if (draft && !inBatch.has(message._id) && (message.arrival ?? 0) > (draft.conversation?.counted ?? 0)) draft.countable.push(message)
+  const found = await ctx.models.messages.find({ conversationId: { $in: [...byConversation.keys()] }, revision: { $gte: Math.floor(least) }, arrival: { $gt: least } }, { conversationId: 1, arrival: 1 }).limit(20_000).lean<Pick<Message, '_id' | 'conversationId' | 'arrival'>[]>()
+  for (const { _id, conversationId, arrival } of found) {
+    const draft = byConversation.get(conversationId)
+    if (draft && !inBatch.has(_id) && (arrival ?? 0) > (draft.conversation?.counted ?? 0)) draft.ceiling = Math.min(draft.ceiling ?? Infinity, arrival ?? Infinity)
   }
 }
 
@@ -152,7 +152,7 @@ export async function readDesk(ctx: Context, book: ChannelBook, arrivals: readon
     const slot = slotOf(change.channelId, change.providerId)
     earlyBySlot.set(slot, [...earlyBySlot.get(slot) ?? [], change])
   }
-  if (suspect) await uncounted(ctx, people, new Set(messages.map(message => message._id)))
+  if (suspect) await leaveRoom(ctx, people, new Set(messages.map(message => message._id)))
   return {
     revision,
     now: new Date(ctx.now()),

@@ -1,14 +1,14 @@
 import type { InboundEvent } from '#contracts'
 import type { Handle } from '../identity/index.ts'
 import type { Conversation, Message } from '../models/index.ts'
-import type { Arrival, Before, Effects } from './arrival.ts'
+import type { Arrival, Before, Effects, Stamp } from './arrival.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Desk, PersonDraft } from './desk.ts'
-import { isCustomerMessage } from '#webhooks'
+import { eventKey, isCustomerMessage } from '#webhooks'
 import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, handlesOf, idOf, sharedNumbers } from '../identity/index.ts'
 import { storedSignal } from '../readiness/index.ts'
-import { changed, counting, effectsOf, longestProviderId } from './apply/index.ts'
+import { changed, counting, effectsOf, longestProviderId, reactionSignals } from './apply/index.ts'
 import { cleanValue } from './clean.ts'
 import { slotOf } from './desk.ts'
 import { newConversation } from './new-conversation.ts'
@@ -64,6 +64,8 @@ function placeMessage(desk: Desk, arrival: Arrival, draft: PersonDraft, message:
       const change = changed({ ...arrival, event, at, handles: handlesOf(event) })
       const next = change?.apply(desk.messages.get(slot)!.next)
       if (next) desk.messages.set(slot, { base: null, next })
+      const theirs = handlesOf(event).some(({ key }) => arrival.handles.some(handle => handle.key === key))
+      if (theirs) draft.inputs.push(...reactionSignals({ event, at, key: `${arrival.channel._id}|${eventKey(event)}` }))
     }
   }
   draft.countable.push(known?.base ?? message)
@@ -87,7 +89,7 @@ function isDone(desk: Desk, arrival: Arrival, draft: PersonDraft): boolean {
     if (!known) return false
     // What intake did not write itself is ours, echoed by the provider.
     if (known.base === null || known.base.clientId) return true
-    return !desk.suspect && (known.base.arrival ?? 0) <= (draft.conversation?.counted ?? 0)
+    return (known.base.arrival ?? 0) <= (draft.conversation?.counted ?? 0)
   }
   const known = deedIds(arrival).some(id => desk.signalsKnown.has(id))
   return known && (event.kind === 'reaction' || !desk.suspect)
@@ -113,27 +115,56 @@ function ensureConversation(draft: PersonDraft, arrival: Arrival): void {
   draft.now.conversation = row
 }
 
-function workOne(desk: Desk, book: ChannelBook, arrival: Arrival): void {
+/** Most events of a batch, as a fraction's denominator. */
+const places = 2 ** 20
+
+/** A message stands after all that came before it, and before what an interrupted batch left for a later one. */
+function stampOf(desk: Desk, draft: PersonDraft, position: number): Stamp {
+  const arrival = desk.revision + position / places
+  const { revision } = desk
+  if (draft.ceiling === undefined || arrival < draft.ceiling) return { revision, arrival }
+  const floor = Math.max(draft.conversation?.counted ?? 0, ...draft.countable.map(message => message.arrival ?? 0).filter(other => other < draft.ceiling!))
+  return { revision, arrival: (floor + draft.ceiling) / 2 }
+}
+
+/** What is left to do of a message that an interrupted batch wrote: where its signals are folded, they and the customer's steps are done. */
+function leftOf(desk: Desk, draft: PersonDraft, effects: Effects): Effects {
+  if (!effects.message?.arrival) return effects
+  const slot = slotOf(effects.message.channelId, effects.message.providerId ?? '')
+  const arrival = desk.messages.get(slot)?.base?.arrival ?? effects.message.arrival
+  if (arrival <= (draft.customer.counted ?? 0)) return { ...effects, signals: [], customerSteps: [] }
+  return { ...effects, customerSteps: [...effects.customerSteps ?? [], customer => ({ ...customer, counted: Math.max(customer.counted ?? 0, arrival) })] }
+}
+
+function workOne(desk: Desk, book: ChannelBook, arrival: Arrival, position: number): void {
   const customerId = desk.whose.get(arrival)
   const draft = customerId === undefined ? undefined : desk.people.get(customerId)
   if (!draft) {
     changeOnly(desk, arrival)
     return
   }
-  if (isDone(desk, arrival, draft)) return
+  if (isDone(desk, arrival, draft)) {
+    if (desk.suspect) noteNumbers(desk, book, draft, arrival)
+    return
+  }
   ensureConversation(draft, arrival)
   addSteps(draft, heard(draft, arrival))
-  const effects = effectsOf(arrival, beforeOf(desk, draft, arrival), desk.revision)
+  const effects = leftOf(desk, draft, effectsOf(arrival, beforeOf(desk, draft, arrival), stampOf(desk, draft, position)))
   if (effects.message) placeMessage(desk, arrival, draft, effects.message)
   if (effects.change) changeMessage(desk, arrival, effects.change)
   addSteps(draft, effects)
   countPieces(draft, effects)
   draft.inputs.push(...effects.signals ?? [])
+  noteNumbers(desk, book, draft, arrival)
+}
+
+/** Phone numbers that the customer gave. Joining people comes last in a batch, so that an interrupted one has them noted again. */
+function noteNumbers(desk: Desk, book: ChannelBook, draft: PersonDraft, arrival: Arrival): void {
   if (!isCustomerMessage(arrival.event)) return
-  const { name } = draft.now.customer
+  const { name, country } = draft.now.customer
   const { profileName, username } = arrival.event.identity ?? {}
   const names = [name, profileName, username].filter(one => one !== undefined)
-  const region = draft.now.customer.country ?? book.store(arrival.channel.storeId)?.country ?? null
+  const region = country ?? book.store(arrival.channel.storeId)?.country ?? null
   for (const number of sharedNumbers(arrival.event, { region, ownNumbers: book.ownNumbers(), names })) desk.shared.push({ ...number, customerId: draft.customer._id, cause: arrival.key, at: arrival.at })
 }
 
@@ -158,7 +189,7 @@ function changeOnly(desk: Desk, arrival: Arrival): void {
 export function workDesk(desk: Desk, book: ChannelBook, arrivals: readonly Arrival[]): void {
   const claims = new Map<string, Handle[]>()
   for (const { customerId, _id, kind, channel, value } of desk.newAddresses) claims.set(customerId, [...claims.get(customerId) ?? [], { key: _id, kind, channel: channel ?? null, value }])
-  for (const arrival of arrivals) workOne(desk, book, arrival)
+  arrivals.forEach((arrival, position) => workOne(desk, book, arrival, position))
   for (const [customerId, draft] of desk.people) {
     addSteps(draft, findable(claims.get(customerId) ?? []))
     const { countable, inputs } = draft

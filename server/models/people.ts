@@ -51,6 +51,8 @@ export const customerSchema = new Schema({
   line: { type: [new Schema({ at: date, p: { type: Number, required: true } }, embedded)], default: [] },
   /** Set when this person was found to be another one; everything of theirs has moved there. */
   mergedInto: nullableText,
+  /** Highest `arrival` of a message whose signals are folded here, so that an interrupted batch derives none of them twice. */
+  counted: { type: Number },
   createdAt: date,
   revision: count,
 }, { ...base, collection: 'customers' })

@@ -63,7 +63,7 @@ export const messageSchema = new Schema({
   override: { type: new Schema({ reason: text }, embedded), default: null },
   /** The provider's own time, where it was too far from the time of receipt to sort by. */
   providerAt: optionalText,
-  /** Revision under which intake wrote it; unlike `revision` it never changes. See `Conversation.counted`. */
+  /** Place in the order of coming: the revision under which intake wrote it, and a fraction within the batch. Unlike `revision` it never changes. See `Conversation.counted`. */
   arrival: { type: Number },
   /** Merges that moved it here, oldest first. */
   movedBy: { type: [String], default: undefined },

@@ -31,7 +31,7 @@ export interface WrittenPerson {
   conversation: Conversation | null
 }
 
-const rounds = 10
+const rounds = 40
 
 const apply = <T>(value: T, steps: readonly Step<T>[] = []): T => steps.reduce((now, step) => step(now), value)
 
@@ -94,7 +94,11 @@ export async function writePeople(ctx: Context, model: Model, changes: readonly 
   let stamp = revision
   for (let round = 0; open.length > 0; round++) {
     if (round === rounds) throw new Error('Others kept changing the same customers')
-    if (round > 0) stamp = await ctx.revisions.reserve(1)
+    if (round > 0) {
+      // Whoever lost waits a little longer each time, so that many who want the same person do not all lose again.
+      await new Promise(resolve => setTimeout(resolve, Math.min(round, 20)))
+      stamp = await ctx.revisions.reserve(1)
+    }
     const pairs = await Promise.all(open.map(async ({ change, index }) => ({ change, index, next: await settled(ctx, model, change) })))
     const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp)
     const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))

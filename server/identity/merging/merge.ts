@@ -106,8 +106,8 @@ async function finish(ctx: Context, merge: Merge, before: MergeSides): Promise<M
   // What others wrote for the old customer while the first pass ran.
   await moveEverything(ctx, merge._id, merge.loserId, merge.winnerId)
   const doneAt = new Date(ctx.now())
-  await ctx.models.merges.updateOne({ _id: merge._id }, { $set: { state: 'done', doneAt } })
   await ctx.models.audit.updateOne({ _id: idOf('audit', merge._id, String(merge.createdAt.getTime())) }, { $setOnInsert: { at: doneAt, actorId: merge.actorId ?? null, action: 'customer.merge', subjectKind: 'customer', subjectId: merge.winnerId, details: { loserId: merge.loserId, evidence: merge.evidence } } }, { upsert: true })
+  await ctx.models.merges.updateOne({ _id: merge._id }, { $set: { state: 'done', doneAt } })
   return { ...merge, state: 'done', doneAt }
 }
 

@@ -13,7 +13,7 @@ export function withReaction(message: Message, { event, at }: Arrival, by: strin
   const others = message.reactions.filter(reaction => reaction !== known)
   if (emoji === null || emoji === '') return known ? { ...message, reactions: others } : null
   const reaction = { emoji: (cleanText(emoji) ?? '').slice(0, longestEmoji), mine: false, by, at }
-  return { ...message, reactions: [...others, reaction].slice(-mostReactions) }
+  return { ...message, reactions: [...others, reaction].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.by < b.by ? -1 : 1)).slice(-mostReactions) }
 }
 
 /** A message after its writer edited it. An older edit that comes later changes nothing; neither does one of which the provider does not say what it became. */

@@ -1,4 +1,5 @@
-import type { Arrival, Before, Effects } from '../arrival.ts'
+import type { SignalInput } from '../../readiness/index.ts'
+import type { Arrival, Before, Effects, Stamp } from '../arrival.ts'
 import { isCustomerMessage } from '#webhooks'
 import { threadDirection } from '../arrival.ts'
 import { longestProviderId } from './message.ts'
@@ -29,14 +30,20 @@ export function changed(arrival: Arrival): NonNullable<Effects['change']> | null
   return { providerId, apply: message => withDeletion(message, arrival) }
 }
 
+/** What a reaction says of its customer; nothing where it was taken back. */
+export function reactionSignals({ event, key, at }: Pick<Arrival, 'event' | 'key' | 'at'>): SignalInput[] {
+  const emoji = event.kind === 'reaction' ? event.reaction?.emoji : null
+  return emoji ? withIds(key, at, [{ type: 'reaction', meta: { emoji: emoji.slice(0, 16) } }]) : []
+}
+
 /**
  * What an event asks for, from what stands before it. Pure: it reads nothing and writes nothing, and the same arguments give the same effects.
- * @param revision under which new messages are written
+ * @param stamp numbers under which a new message is written
  */
-export function effectsOf(arrival: Arrival, before: Before, revision: number): Effects {
-  const { event, key, at } = arrival
+export function effectsOf(arrival: Arrival, before: Before, stamp: Stamp): Effects {
+  const { event } = arrival
   const direction = threadDirection(event, isCustomerMessage(event))
-  if (direction) return threadEffects(arrival, before, direction, revision)
+  if (direction) return threadEffects(arrival, before, direction, stamp)
   const change = changed(arrival)
   if (change) {
     const target = before.message(change.providerId)
@@ -44,7 +51,8 @@ export function effectsOf(arrival: Arrival, before: Before, revision: number): E
     return {
       change,
       conversationSteps: next ? [row => withChangedMessage(row, next)] : [],
-      signals: event.kind === 'reaction' && event.reaction?.emoji ? withIds(key, at, [{ type: 'reaction', meta: { emoji: event.reaction.emoji.slice(0, 16) } }]) : [],
+      // One whose message has not come yet says something when it is laid on it.
+      signals: target?.customerId === before.customer._id ? reactionSignals(arrival) : [],
     }
   }
   if (event.kind === 'user_preference') return preferenceEffects(arrival)

@@ -56,6 +56,8 @@ export interface MessagePlace {
   laneId: string
   direction: 'in' | 'out'
   revision: number
+  /** Place in the order of coming. */
+  arrival: number
   /** The message that this one quotes, where we have it. */
   quoted: Pick<Message, '_id'> | undefined
 }
@@ -95,7 +97,7 @@ export function messageOf({ event, at, rawAt, receivedAt, channel }: Arrival, pl
     override: null,
     ...(rawAt === undefined ? {} : { providerAt: rawAt }),
     // What is handed over from before our time was read long ago and counts as nothing new.
-    ...(event.kind === 'history' ? {} : { arrival: place.revision }),
+    ...(event.kind === 'history' ? {} : { arrival: place.arrival }),
     revision: place.revision,
   }
 }

@@ -1,7 +1,7 @@
 import type { Message } from '../../models/index.ts'
 import type { SignalInput } from '../../readiness/index.ts'
 import type { Passage } from '../lanes.ts'
-import type { Arrival, Before, Effects } from '../arrival.ts'
+import type { Arrival, Before, Effects, Stamp } from '../arrival.ts'
 import type { Sign } from '../signals-of.ts'
 import { customerAddress } from '#webhooks'
 import { conversationIdOf, signalIdOf } from '../../identity/index.ts'
@@ -26,7 +26,7 @@ export function passageOf({ event, channel, capabilities, handles }: Arrival): P
 }
 
 /** A message of either side joins the customer's one thread, its lane is kept true, and the customer's own says something of them. */
-export function threadEffects(arrival: Arrival, before: Before, direction: 'in' | 'out', revision: number): Effects {
+export function threadEffects(arrival: Arrival, before: Before, direction: 'in' | 'out', stamp: Stamp): Effects {
   const { event, at, channel } = arrival
   const { customer, conversation } = before
   const passage = passageOf(arrival)
@@ -37,7 +37,7 @@ export function threadEffects(arrival: Arrival, before: Before, direction: 'in' 
     conversationId: conversationIdOf(customer._id),
     laneId: lane.id,
     direction,
-    revision,
+    ...stamp,
     quoted: event.replyTo === undefined ? undefined : before.message(event.replyTo),
   })
   const inwards = direction === 'in'

@@ -11,7 +11,7 @@ import { createContext } from '../../platform/create-context.ts'
 import { createDatabase } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logging.ts'
 import { testChannelEnvironment } from '../../testing/harness.ts'
-import { fillSmallHouse } from '../../testing/small-house.ts'
+import { fillSmallHouse, smallHouse } from '../../testing/small-house.ts'
 import { deliveryId } from '../accept.ts'
 import { nextDeliveries, takeIn } from '../batch.ts'
 import { openChannelBook } from '../channel-book.ts'
@@ -32,6 +32,8 @@ export interface DeskHouse {
   picture: () => Promise<Record<string, unknown[]>>
   close: () => Promise<void>
 }
+
+const filledByIntake = ['deliveries', 'addresses', 'customers', 'conversations', 'messages', 'signals', 'merges', 'earlyChanges', 'audit'] as const
 
 export const houseTime = Date.UTC(2026, 4, 1, 10)
 
@@ -67,8 +69,8 @@ export async function startDeskHouse(): Promise<DeskHouse> {
       }
     },
     async reset() {
-      await Promise.all(Object.values(ctx.models).map(model => model.collection.deleteMany({})))
-      await fillSmallHouse(ctx.models)
+      await Promise.all(filledByIntake.map(name => ctx.models[name].collection.deleteMany({})))
+      await ctx.models.channels.deleteMany({ _id: { $nin: smallHouse.channels.map(channel => channel.id) } })
       await tools.book.refresh()
       statuses.length = 0
     },
@@ -91,7 +93,7 @@ function stable(value: unknown): unknown {
 
 async function pictureOf({ models }: Context): Promise<Record<string, unknown[]>> {
   const picture: Record<string, unknown[]> = {}
-  for (const name of ['addresses', 'customers', 'conversations', 'messages', 'signals', 'merges', 'earlyChanges', 'audit'] as const) {
+  for (const name of filledByIntake.filter(one => one !== 'deliveries')) {
     const documents = await models[name].collection.find({}).sort({ _id: 1 }).toArray()
     picture[name] = documents.map(stable)
   }
