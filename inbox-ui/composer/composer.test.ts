@@ -1,0 +1,83 @@
+import type { LaneView, MessageEntry, SendBody } from '#contracts'
+import { QueryClient } from '@tanstack/vue-query'
+import { describe, expect, it, vi } from 'vitest'
+import { ApiFailure } from '../api/http.ts'
+import { laneOpen, replyLane } from './lanes.ts'
+import { localEntry, makeOutbox } from './outbox.ts'
+import { fillTemplate, guessParams } from './templates.ts'
+import { newerDraft } from './useDraft.ts'
+import { kindOf, tooLarge } from './useUploads.ts'
+
+const body = (clientId: string, over: Partial<SendBody> = {}): SendBody => ({ clientId, laneId: 'l', content: { kind: 'text', text: 'Hello' }, ...over })
+const memory = () => {
+  const held = new Map<string, string>()
+  return { getItem: (k: string) => held.get(k) ?? null, setItem: (k: string, v: string) => { held.set(k, v) }, removeItem: (k: string) => { held.delete(k) } }
+}
+const arrived = (b: SendBody): MessageEntry => ({ ...localEntry(b, { text: 'Hello' }, 0), id: 'm1', revision: 4, status: 'queued' })
+
+describe('the outbox', () => {
+  it('keeps what was written without a connection and sends it when there is one, once', async () => {
+    const send = vi.fn().mockRejectedValueOnce(new ApiFailure('offline', '', 0)).mockImplementation((_id, b) => Promise.resolve(arrived(b)))
+    const storage = memory()
+    const outbox = makeOutbox({ api: { send }, queries: new QueryClient(), storage })
+    outbox.begin('me')
+    expect(await outbox.send('cv', body('client-0001'), { text: 'Hello' })).toBe(false)
+    expect(outbox.pending.value[0]?.entry.status).toBe('queued')
+
+    const afterReload = makeOutbox({ api: { send }, queries: new QueryClient(), storage })
+    afterReload.begin('me')
+    await Promise.all([afterReload.flush(), afterReload.flush()])
+    expect(send).toHaveBeenCalledTimes(2)
+    expect(send.mock.calls[1]?.[1].clientId).toBe('client-0001')
+    expect(afterReload.pending.value).toEqual([])
+  })
+  it('says honestly what was refused and offers to send it again', async () => {
+    const send = vi.fn().mockRejectedValueOnce(new ApiFailure('invalid', '', 422)).mockImplementation((_id, b) => Promise.resolve(arrived(b)))
+    const outbox = makeOutbox({ api: { send }, queries: new QueryClient(), storage: memory() })
+    await outbox.send('cv', body('client-0002'), {})
+    expect(outbox.pending.value[0]?.entry).toMatchObject({ status: 'failed', failure: { code: 'invalid', canRetry: true } })
+    await outbox.flush()
+    expect(send).toHaveBeenCalledTimes(1)
+    expect(await outbox.resend('client-0002')).toBe(true)
+  })
+  it('does not offer to repeat what the gate refuses', async () => {
+    const outbox = makeOutbox({ api: { send: vi.fn().mockRejectedValue(new ApiFailure('gate_asks', '', 409)) }, queries: new QueryClient(), storage: memory() })
+    await outbox.send('cv', body('client-0003'), {})
+    expect(outbox.pending.value[0]?.entry.failure?.canRetry).toBe(false)
+  })
+  it('shows one person\'s unsent words to nobody else', () => {
+    const storage = memory()
+    storage.setItem('loupe.outbox.other', JSON.stringify([{ conversationId: 'cv', body: body('client-0004'), entry: localEntry(body('client-0004'), {}, 0) }]))
+    const outbox = makeOutbox({ api: { send: vi.fn() }, queries: new QueryClient(), storage })
+    outbox.begin('me')
+    expect(outbox.pending.value).toEqual([])
+  })
+})
+
+describe('lanes', () => {
+  const lane = (id: string, over: Partial<LaneView> = {}): LaneView => ({ id, channelId: 'c', channel: 'whatsapp', label: id, storeId: null, address: '', windowClosesAt: null, lastInboundAt: null, state: 'open', ...over })
+  it('answer where the customer wrote last', () => {
+    expect(replyLane([lane('a', { lastInboundAt: '2026-01-01' }), lane('b', { lastInboundAt: '2026-02-01' }), lane('c')], null)?.id).toBe('b')
+  })
+  it('never choose one that is blocked', () => expect(replyLane([lane('a', { state: 'blocked', lastInboundAt: '2026-01-01' }), lane('b')], 'a')?.id).toBe('b'))
+  it('close with their window', () => {
+    expect(laneOpen(lane('a', { windowClosesAt: '2026-01-01T00:00:00Z' }), Date.parse('2026-01-01T00:00:01Z'))).toBe(false)
+    expect(laneOpen(lane('a'), 0)).toBe(true)
+  })
+})
+
+describe('drafts', () => {
+  it('go on with what was written last, here or elsewhere', () => {
+    const remote = { text: 'there', laneId: null, updatedAt: '2026-11-22T10:00:00Z' }
+    expect(newerDraft({ text: 'here', at: Date.parse('2026-11-22T11:00:00Z') }, remote)).toBe('here')
+    expect(newerDraft({ text: 'here', at: Date.parse('2026-11-22T09:00:00Z') }, remote)).toBe('there')
+    expect(newerDraft(null, { text: '', laneId: null, updatedAt: null })).toBe('')
+  })
+})
+
+describe('templates and files', () => {
+  it('fill their places and show the ones that are open', () => expect(fillTemplate('Dear {{1}}, {{2}} is here', ['Priya', ''])).toBe('Dear Priya, … is here'))
+  it('guess what a place means from its name', () => expect(guessParams(['customer_name', 'piece', 'store', 'code'], { name: 'Priya Malhotra', piece: 'R-221', store: null })).toEqual(['Priya', 'R-221', '', '']))
+  it('send as a picture only what phones show as one', () => expect(['image/jpeg', 'image/svg+xml', 'video/mp4', 'audio/ogg', 'application/pdf'].map(kindOf)).toEqual(['image', 'document', 'video', 'audio', 'document']))
+  it('stop what no channel takes', () => expect([tooLarge('image', 6_000_000), tooLarge('document', 6_000_000)]).toEqual([true, false]))
+})

@@ -1,0 +1,62 @@
+import type { SignalEntry } from '#contracts'
+import { describe, expect, it } from 'vitest'
+import { arabicPlural, firstLanguage, makeI18n } from './i18n.ts'
+import { initialsOf } from './names.ts'
+import { countdown, duration, money, shortAgo } from './time.ts'
+import { codeLine, isBehaviour, plainCode, previewLine, signalLine } from './wording.ts'
+
+const { t: translate, te } = makeI18n().global
+const t = (key: string, params: Record<string, unknown> = {}, plural?: number) => plural === undefined ? translate(key, params) : translate(key, params, plural)
+/** Without the isolates that keep names apart from the direction around them. */
+const bare = (text: string) => text.replaceAll(/[\u2066-\u2069]/g, '')
+const now = new Date(2026, 10, 22, 15, 0).getTime()
+const ago = (hours: number) => new Date(now - hours * 3_600_000).toISOString()
+const signal = (type: SignalEntry['signal'], meta: SignalEntry['meta'] = {}): SignalEntry => ({ type: 'signal', id: 'g', at: ago(1), revision: 1, signal: type, meta })
+const words = (entry: SignalEntry, store: string | null = null) => bare(signalLine(entry, { store, amount: null }, t, te).map(p => p.strong ? `[${p.text}]` : p.text).join(''))
+
+describe('time', () => {
+  it('takes as little room as a row has', () => {
+    expect([ago(0.001), ago(0.2), ago(3), ago(30), ago(24 * 3), ago(24 * 20), ago(24 * 400)].map(at => shortAgo(at, now, 'en', t))).toEqual(['now', '12m', '3h', 'Yesterday', 'Thu', '2 Nov', '18 Oct 2025'])
+  })
+  it('counts a window down and never below zero', () => {
+    expect(countdown(23 * 3_600_000 + 58 * 60_000, t)).toBe('23 h 58 m')
+    expect(countdown(-5, t)).toBe('0 min')
+  })
+  it('shows a voice note\'s length', () => expect([duration(41), duration(125.4)]).toEqual(['0:41', '2:05']))
+  it('counts rupees in lakhs and shows a currency that is none', () => {
+    expect(money(485000, 'INR', 'en')).toBe('₹4,85,000')
+    expect(money(12, 'GOLD', 'en')).toContain('12')
+  })
+})
+
+describe('words', () => {
+  it('tell what a message without text is', () => {
+    expect(previewLine({ text: '', kind: 'voice', mine: false, seconds: 34 }, t, te)).toBe('Voice note · 0:34')
+    expect(bare(previewLine({ text: 'Thank you', kind: 'text', mine: true }, t, te))).toBe('You: Thank you')
+    expect(previewLine({ text: '', kind: 'some_future_kind', mine: false }, t, te)).toBe('Some future kind')
+  })
+  it('let pieces and stores stand out in behaviour', () => {
+    expect(words(signal('qr_scanned', { pieceName: 'Halo R-221' }), 'Bandra')).toBe('Scanned the QR at [Bandra], looked at [Halo R-221]')
+    expect(words(signal('piece_viewed', { pieceName: 'Halo R-221', times: 3, source: 'instagram' }))).toBe('Looked at [Halo R-221] · 3 times now · from Instagram')
+  })
+  it('fall back to a plain word for a code that no file knows', () => {
+    expect(codeLine('reason', 'quite_new', {}, t, te)).toBe('Quite new')
+    expect(plainCode('a_b-c')).toBe('A b c')
+  })
+  it('choose the form that a number asks for', () => {
+    expect([0, 1, 5].map(days => codeLine('reason', 'asked_price', { days }, t, te))).toEqual(['Asked for a price today', 'Asked for a price yesterday', 'Asked for a price 5 days ago'])
+    expect(bare(codeLine('reason', 'signal_seen', { signal: 'directions', days: 1, times: 1 }, t, te))).toBe('Speaks for it: asking the way to the shop, yesterday')
+  })
+  it('name no store where none is known', () => {
+    expect(bare(codeLine('gate', 'colleague_wrote', { name: 'Arjun', store: '', hours: 3 }, t, te))).toBe('Arjun wrote 3 hours ago')
+  })
+  it('leave out behaviour that is a message or our own', () => expect(['voice', 'touch_campaign', 'piece_viewed'].map(type => isBehaviour(signal(type as 'voice')))).toEqual([false, false, true]))
+})
+
+describe('languages', () => {
+  it('begin with what was chosen, then with what the browser asks for', () => {
+    expect([firstLanguage('hi', ['ar']), firstLanguage(null, ['fr', 'id-ID']), firstLanguage(null, ['fr'])]).toEqual(['hi', 'id', 'en'])
+  })
+  it('count as Arabic counts', () => expect([1, 2, 3, 10, 11, 103, 100].map(n => arabicPlural(n, 4))).toEqual([0, 1, 2, 2, 3, 2, 3]))
+  it('take whole letters of a name in any script', () => expect(['Priya Malhotra', 'अनन्या वर्मा', 'Cher', ''].map(initialsOf)).toEqual(['PM', 'अव', 'C', '']))
+})
