@@ -187,7 +187,7 @@ describe('many writers at once', () => {
         }
       }))
       expect(await fixture.client.db('tests').command({ validate: items.collectionName })).toMatchObject({ valid: true, errors: [] })
-    }), { numRuns: 25 })
+    }), { numRuns: 25, interruptAfterTimeLimit: 6_000 })
   })
 })
 

@@ -79,7 +79,7 @@ describe('a find through indexes', () => {
         expect(await collection.countDocuments(wanted as Filter<Document>)).toBe(unordered.length)
         expect(unordered.length).toBe((await collection.find(wanted as Filter<Document>).hint({ $natural: -1 }).toArray()).length)
       }
-    }), { numRuns: 70 })
+    }), { numRuns: 70, interruptAfterTimeLimit: 9_000 })
   })
 
   it('agrees with mingo on plain conditions', async () => {
@@ -96,7 +96,7 @@ describe('a find through indexes', () => {
       const query = new Query(wanted)
       const all = await collection.find().sort({ _id: 1 }).toArray()
       expect(found).toEqual(all.filter(document => query.test(document)))
-    }), { numRuns: 60 })
+    }), { numRuns: 60, interruptAfterTimeLimit: 5_000 })
   })
 })
 
