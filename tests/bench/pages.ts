@@ -49,7 +49,7 @@ function personOf(i: number, people: number, now: number) {
     stage: 'considering',
     momentum: 'steady',
     p7: (i % 100) / 100,
-    boxes: boxesOf({ ...standing, storeIds: [...standing.storeIds] }, now),
+    boxes: boxesOf({ ...standing, storeIds: [...standing.storeIds], tags: [] }, now),
     searchKeys: searchKeysOf({ name, tags: [], addresses: [{ kind: 'phone', value: `+${phone}` }] }),
     mergedInto: null,
     revision: i,
