@@ -3,8 +3,7 @@ import type { TestHouse } from '../testing/harness.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ConversationView } from '#contracts'
 import { mutateConversation } from './mutate.ts'
-import { readConversation } from './read.ts'
-import { people, startInbox } from './testing/house.ts'
+import { startInbox } from './testing/house.ts'
 import { aLane, aSignal, minutesAfter, put, putPerson, testDay } from './testing/people.ts'
 import { createWaker } from './waker.ts'
 
@@ -119,18 +118,15 @@ describe('one conversation', () => {
     expect(await stored()).toMatchObject({ ownerId: null, revision: 1 })
   })
 
-  it('is read: nothing is unread, and the customer is shown so once', async () => {
+  it('is read: nothing is unread, and the bus hears of it when something was', async () => {
     await house.ctx.models.conversations.updateOne({ _id: id }, { $set: { unread: 3 } })
-    const marked: string[] = []
-    const markRead = async ({ _id }: { _id: string }) => { marked.push(_id) }
-    const actor = { ...people.mumbai, storeIds: ['mumbai'] }
-    const first = await readConversation(house.ctx, actor, id, markRead)
-    expect(first).toMatchObject({ unread: 0, revision: await house.ctx.revisions.latest() })
-    expect(await readConversation(house.ctx, actor, id, markRead)).toMatchObject({ revision: first.revision })
-    expect(marked).toEqual([id])
-    await house.ctx.models.conversations.updateOne({ _id: id }, { $set: { unread: 1 } })
-    expect(await readConversation(house.ctx, actor, id, () => Promise.reject(new Error('away')))).toMatchObject({ unread: 0 })
-    expect(await ask('asha', 'POST', `/conversations/${id}/read`, {})).toMatchObject({ status: 200, body: { unread: 0 } })
+    const told: string[] = []
+    const off = house.ctx.bus.on('conversation.read', event => told.push(event.conversationId))
+    const first = await ask('asha', 'POST', `/conversations/${id}/read`, {})
+    expect(first).toMatchObject({ status: 200, body: { unread: 0, revision: await house.ctx.revisions.latest() } })
+    expect(await ask('asha', 'POST', `/conversations/${id}/read`, {})).toEqual(first)
+    off()
+    expect(told).toEqual([id])
   })
 })
 

@@ -34,7 +34,7 @@ export async function readinessOf(ctx: Context, actor: Actor, customerId: string
   return {
     customerId: customer._id,
     readiness,
-    inWords: { reasons: readiness.reasons.map(reasonInWords), nextAction: actionInWords(readiness.nextAction) },
+    inWords: { reasons: readiness.reasons.map(reason => reasonInWords(reason)), nextAction: actionInWords(readiness.nextAction) },
     // Of this person alone: an id that a reason holds may have moved to somebody else with a merge that was undone.
     signals: signals.filter(signal => signal.customerId === customer._id).map(signalEntry),
   }

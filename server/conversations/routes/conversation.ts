@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from '../../platform/context.ts'
-import type { MarkRead } from '../read.ts'
 import { z } from 'zod'
 import { ConversationPatch, ConversationRow, ConversationView, DraftBody, DraftView, MessageEntry, NoteBody, NoteEntry, Page, ThreadPage } from '#contracts'
 import { actorOf, advisorOf, requireAdvisor, requireScope, seesWholeAddress } from '../../accounts/index.ts'
@@ -18,7 +17,7 @@ const PageQuery = z.strictObject({ limit: limitOf(50), cursor: Cursor.optional()
 const ThreadQuery = PageQuery.extend({ since: Revision.optional() })
 
 /** One conversation: its person and lanes, its thread, what an advisor does with it. */
-export function oneConversationRoutes(ctx: Context, markRead?: MarkRead): FastifyPluginAsyncZod {
+export function oneConversationRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (app) => {
     const reads = { preHandler: requireScope('read:conversations') }
     const writes = { preHandler: requireScope('write:conversations') }
@@ -34,7 +33,7 @@ export function oneConversationRoutes(ctx: Context, markRead?: MarkRead): Fastif
 
     app.post('/conversations/:id/read', { ...writes, schema: { summary: 'Nothing is unread any more', params: IdParams, response: { 200: ConversationRow } } }, async (request) => {
       const actor = actorOf(request)
-      return rowView(await readConversation(ctx, actor, request.params.id, markRead), seesWholeAddress(actor))
+      return rowView(await readConversation(ctx, actor, request.params.id), seesWholeAddress(actor))
     })
 
     app.get('/conversations/:id/thread', { ...reads, schema: { summary: 'Messages, behaviour and notes', params: IdParams, querystring: ThreadQuery, response: { 200: ThreadPage } } }, async request =>

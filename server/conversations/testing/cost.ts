@@ -14,7 +14,7 @@ export async function costsOf(models: Models, work: () => Promise<unknown>): Pro
     const queries = spies.flatMap(spy => spy.mock.results.flatMap(result => result.type === 'return' ? [result.value as ReturnType<Models['conversations']['find']>] : []))
     return await Promise.all(queries.map(async (query) => {
       const { sort, limit } = query.getOptions()
-      const explained = await query.model.collection.find(query.getFilter(), { ...(sort ? { sort: sort as Record<string, 1 | -1> } : {}), ...(limit ? { limit } : {}) }).explain('executionStats')
+      const explained = await query.model.collection.find({ ...query.getFilter() } as Record<string, unknown>, { ...(sort ? { sort: sort as Record<string, 1 | -1> } : {}), ...(limit ? { limit } : {}) }).explain('executionStats')
       const stats = explained.executionStats as ExecutionStats
       const plan = JSON.stringify((explained.queryPlanner as { winningPlan: unknown }).winningPlan)
       return { collection: query.model.collection.name, docs: stats.totalDocsExamined, keys: stats.totalKeysExamined, returned: stats.nReturned, plan }

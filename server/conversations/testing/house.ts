@@ -1,18 +1,11 @@
 import type { Actor } from '../../accounts/index.ts'
 import type { TestHouse, TestHouseOptions } from '../../testing/harness.ts'
-import { customerRoutes } from '../../customers/index.ts'
 import { startTestHouse } from '../../testing/harness.ts'
-import { conversationRoutes } from '../index.ts'
 import { testDay } from './people.ts'
 
-/** The small house with the routes of conversations and customers, its clock standing still. */
-export async function startInbox(options: TestHouseOptions = {}): Promise<TestHouse> {
-  const house = await startTestHouse({ now: () => testDay.getTime(), ...options })
-  if (!house.app.hasRoute({ method: 'GET', url: '/api/v1/queues' })) {
-    await house.app.register(conversationRoutes(house.ctx), { prefix: '/api/v1' })
-    await house.app.register(customerRoutes(house.ctx), { prefix: '/api/v1' })
-  }
-  return house
+/** The small house, its clock standing still. */
+export function startInbox(options: TestHouseOptions = {}): Promise<TestHouse> {
+  return startTestHouse({ now: () => testDay.getTime(), ...options })
 }
 
 /** People of the small house, for what is asked without a request. */

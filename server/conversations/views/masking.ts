@@ -32,8 +32,11 @@ export function initialsOf(name: string): string {
   return letters.map(word => firstLetter(word)).join('').toLocaleUpperCase('en')
 }
 
-/** The first letter with the marks that belong to it, as its readers see one. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** The first letter with the marks that belong to it, as its readers see one. Most letters have none, and taking text apart is slow. */
 function firstLetter(word: string): string {
-  const [first] = new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(word)
-  return first?.segment ?? ''
+  const [first, second] = word
+  if (first === undefined || second === undefined || !/[\p{M}\u200D]/u.test(second)) return first ?? ''
+  return graphemes.segment(word).containing(0)?.segment ?? first
 }
