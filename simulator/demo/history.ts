@@ -2,7 +2,7 @@ import type { ExternalEvent } from '#contracts'
 import type { Act } from '../acts.ts'
 import type { HouseLine, Person } from '../world.ts'
 import type { Scene, Story, When } from './story.ts'
-import { TZDate } from '@date-fns/tz'
+import { tzOffset } from '@date-fns/tz'
 import { instagramId, twilioSid, whatsappId } from '../ids.ts'
 import { seededRandom, seedOf } from '../random.ts'
 import { demoLines, demoStores } from './house.ts'
@@ -27,8 +27,9 @@ export function momentOf(when: When, nowMs: number, timeZone: string): number {
   if (ago) return nowMs - Number(ago[1]) * (ago[2] === 'h' ? 60 : 1) * minuteMs
   const [, days, hour, minute] = /^(\d+)d (\d\d):(\d\d)$/.exec(when) ?? []
   if (days === undefined) throw new RangeError(`'${when}' is no moment of a story.`)
-  const today = new TZDate(nowMs, timeZone)
-  return new TZDate(today.getFullYear(), today.getMonth(), today.getDate() - Number(days), Number(hour), Number(minute), timeZone).getTime()
+  const today = new Date(nowMs + tzOffset(timeZone, new Date(nowMs)) * minuteMs)
+  const onTheClock = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate() - Number(days), Number(hour), Number(minute))
+  return onTheClock - tzOffset(timeZone, new Date(onTheClock)) * minuteMs
 }
 
 function lineOf(scene: Extract<Scene, { type: 'act' }>, story: Story): HouseLine {

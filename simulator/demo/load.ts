@@ -1,3 +1,4 @@
+import type { ExternalEvent } from '#contracts'
 import type { Secrets } from '../settings.ts'
 import type { Delivery } from './deliveries.ts'
 import type { Happening } from './history.ts'
@@ -8,7 +9,7 @@ import { formBody } from '../bodies/twilio.ts'
 import { MediaShelf } from '../state/media-shelf.ts'
 import { deliveriesOf } from './deliveries.ts'
 import { demoTimeline } from './history.ts'
-import { HouseClient } from './house-client.ts'
+import { HouseClient, HouseError } from './house-client.ts'
 import { demoAdvisors, demoChannels, demoHouseName, demoStores, demoTags } from './house.ts'
 import { demoMedia } from './media.ts'
 import { demoPeople } from './people.ts'
@@ -86,11 +87,19 @@ export function demoImport() {
 
 function carry(house: HouseClient, delivery: Delivery, secrets: z.input<typeof Secrets>, publicUrl: string): Promise<unknown> {
   switch (delivery.to) {
-    case 'events': return house.api('POST', '/api/v1/events', z.unknown(), { events: delivery.events })
+    case 'events': return tell(house, delivery.events)
     case 'whatsapp': return house.webhook('/webhooks/whatsapp', delivery.body, { 'content-type': 'application/json', 'x-hub-signature-256': metaSignature(secrets.whatsappAppSecret, delivery.body) })
     case 'instagram': return house.webhook('/webhooks/instagram', delivery.body, { 'content-type': 'application/json', 'x-hub-signature-256': metaSignature(secrets.instagramAppSecret, delivery.body) })
     case 'twilio': return house.webhook('/webhooks/twilio/messages', formBody(delivery.form), { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': twilioSignature(secrets.twilioAuthToken, `${publicUrl}/webhooks/twilio/messages`, delivery.form) })
   }
+}
+
+const Taken = z.object({ results: z.array(z.object({ id: z.string(), status: z.string(), error: z.string().optional() })) })
+
+async function tell(house: HouseClient, events: ExternalEvent[]): Promise<void> {
+  const { results } = await house.api('POST', '/api/v1/events', Taken, { events })
+  const refused = results.find(result => result.status === 'refused')
+  if (refused) throw new HouseError('event_refused', 200, `The event ${refused.id} was refused: ${refused.error ?? 'no reason given'}.`)
 }
 
 type Row = ConversationPage['items'][number]
