@@ -12,7 +12,7 @@ const boxes = (fields: Parameters<typeof aConversation>[0]) => boxesOf(aConversa
 
 describe('the lists that a conversation stands in', () => {
   it('are those of the house, of its stores and of its owner', () => {
-    expect(boxes({ _id: 'c', storeIds: ['mumbai', 'dubai'], ownerId: 'asha' })).toEqual(['all|all', 'store:mumbai|all', 'store:dubai|all', 'owner:asha|all'])
+    expect(boxes({ _id: 'c', storeIds: ['mumbai', 'dubai'], ownerId: 'asha', nextAction: 'nurture' })).toEqual(['all|all', 'store:mumbai|all', 'store:dubai|all', 'owner:asha|all'])
   })
 
   it('are open to everybody as long as no store has it', () => {
@@ -22,13 +22,17 @@ describe('the lists that a conversation stands in', () => {
   it('follow from what is to be done', () => {
     const queues = (fields: object) => boxes({ _id: 'c', storeIds: ['mumbai'], ownerId: 'asha', ...fields }).filter(name => name.startsWith('all|')).map(name => name.slice(4))
     expect(queues({ mark: 'ready' })).toEqual(['all', 'ready'])
-    expect(queues({ nextAction: 'involve', waitingSince: testDay })).toEqual(['all', 'ready', 'answer'])
+    expect(queues({ nextAction: 'ready', waitingSince: testDay })).toEqual(['all', 'ready', 'answer'])
+    expect(queues({ nextAction: 'involve', waitingSince: testDay })).toEqual(['all', 'answer'])
+    expect(queues({ nextAction: 'involve' })).toEqual(['all', 'warming'])
     expect(queues({ mark: 'warming' })).toEqual(['all', 'warming'])
-    expect(queues({ mark: 'let_be' })).toEqual(['all', 'let_be'])
+    expect(queues({ mark: 'let_be', nextAction: 'nurture' })).toEqual(['all', 'let_be'])
+    expect(queues({ mark: 'steady', nextAction: 'wait' })).toEqual(['all', 'let_be'])
+    expect(queues({ mark: 'steady', nextAction: 'nurture' })).toEqual(['all'])
     expect(queues({ mark: 'let_be', waitingSince: testDay })).toEqual(['all', 'answer'])
-    expect(queues({ ownerId: null })).toEqual(['all', 'unassigned'])
+    expect(queues({ ownerId: null, nextAction: 'nurture' })).toEqual(['all', 'unassigned'])
     expect(queues({ snoozedUntil: minutesAfter(1), mark: 'ready' })).toEqual(['snoozed'])
-    expect(queues({ snoozedUntil: minutesAfter(-1) })).toEqual(['all'])
+    expect(queues({ snoozedUntil: minutesAfter(-1), nextAction: 'nurture' })).toEqual(['all'])
     expect(queues({ state: 'closed', snoozedUntil: minutesAfter(1), waitingSince: testDay })).toEqual(['closed'])
   })
 

@@ -15,11 +15,13 @@ export function queuesOf(conversation: Circumstances, now: number): BoxQueue[] {
   if (conversation.snoozedUntil && conversation.snoozedUntil.getTime() > now) return ['snoozed']
   const queues: BoxQueue[] = ['all']
   const waiting = conversation.waitingSince != null
-  const act = conversation.nextAction === 'ready' || conversation.nextAction === 'involve'
-  if (conversation.mark === 'ready' || act) queues.push('ready')
+  const ready = conversation.mark === 'ready' || conversation.nextAction === 'ready'
+  const warming = !ready && (conversation.mark === 'warming' || (conversation.nextAction === 'involve' && !waiting))
+  const quiet = conversation.mark === 'let_be' || conversation.nextAction === 'wait' || conversation.nextAction === 'suppress'
+  if (ready) queues.push('ready')
   if (waiting) queues.push('answer')
-  if (conversation.mark === 'warming' && !act) queues.push('warming')
-  if (!waiting && !act && (conversation.mark === 'let_be' || conversation.nextAction === 'suppress')) queues.push('let_be')
+  if (warming) queues.push('warming')
+  if (quiet && !waiting && !ready && !warming) queues.push('let_be')
   if (!conversation.ownerId) queues.push('unassigned')
   return queues
 }

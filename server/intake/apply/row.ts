@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '../../models/index.ts'
+import { isPolite } from '#scoring'
 
 const previewLength = 120
 
@@ -30,8 +31,13 @@ export function withChangedMessage(conversation: Conversation, message: Message)
   return conversation.preview.messageId === message._id ? { ...conversation, preview: preview(message) } : conversation
 }
 
+/** Thanks or assent and nothing else, said to something of ours: nobody waits for an answer to that. */
+function isCourtesy(conversation: Conversation, message: Message): boolean {
+  return conversation.lastOutboundAt != null && message.kind === 'text' && isPolite(message.text ?? '')
+}
+
 /**
- * The row after new messages, in the order of their coming: the customer's are unread, wait for us, and open the conversation again; one from the
+ * The row after new messages, in the order of their coming: the customer's are unread, wait for us unless they are a mere courtesy, and open the conversation again; one from the
  * phone app answers. A message counts once: only what came after the highest `arrival` that was counted is new.
  */
 export function counting(conversation: Conversation, messages: readonly Message[]): Conversation {
@@ -41,7 +47,7 @@ export function counting(conversation: Conversation, messages: readonly Message[
   for (const message of fresh) {
     if (message.direction === 'in') {
       unread++
-      waitingSince ??= message.at
+      if (!isCourtesy(conversation, message)) waitingSince ??= message.at
       state = 'open'
       snoozedUntil = null
     }
