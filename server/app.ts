@@ -111,10 +111,13 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       working = true
       for (const worker of workers) await worker.start()
       gate.open()
+      await metrics.start()
     },
     async close() {
       await app.close()
-      if (working) for (const worker of workers) await worker.stop()
+      if (working) {
+        for (const worker of workers) await worker.stop()
+      }
       await database.close()
     },
   }

@@ -6,6 +6,7 @@ import type { AdvisorActor } from './policy.ts'
 import { sameText } from '../platform/encryption.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { sessionCookieName, sessionToken, setSessionCookie } from './cookies.ts'
+import { actorOf } from './guards.ts'
 import { readKey } from './keys.ts'
 import { isOwnOrigin } from './origin.ts'
 import { readSession } from './sessions.ts'
@@ -21,7 +22,7 @@ const harmless = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Finds out who asks, before any handler runs: by bearer key, or by session cookie. A request by cookie that changes something must come from a page of
- * ours and bring the session's token; a key needs neither, because no browser sends it by itself. Public routes are left alone.
+ * ours and bring the session's token; a key needs neither, because no browser sends it by itself. A stranger is refused at once. Public routes are left alone.
  */
 export function installAuthentication(app: FastifyInstance, ctx: Context): void {
   app.decorateRequest('actor', null)
@@ -29,6 +30,8 @@ export function installAuthentication(app: FastifyInstance, ctx: Context): void 
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404 || request.routeOptions.config.public) return
     await identify(ctx, request, reply)
+    // Before the body is read: a stranger learns nothing from how it is checked, and costs nothing.
+    actorOf(request)
   })
 }
 
