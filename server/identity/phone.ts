@@ -17,9 +17,14 @@ function withoutVariants(digits: string): string {
   return digits
 }
 
+/** The text with the decimal digits of any script as 0–9. */
+export function withAsciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, digitValue)
+}
+
 /** Decimal digits of any script as 0–9; everything else is dropped. */
-export function digitsOf(text: string): string {
-  return text.normalize('NFKC').replace(/\p{Nd}/gu, digitValue).replace(/\D/g, '')
+function digitsOf(text: string): string {
+  return withAsciiDigits(text.normalize('NFKC')).replace(/\D/g, '')
 }
 
 /** Digits of one script stand in a row, so that the value is the distance to the nearest zero below. */

@@ -1,6 +1,6 @@
 import type { InboundEvent } from '#contracts'
 import { findPhoneNumbersInText, isSupportedCountry } from 'libphonenumber-js/max'
-import { wirePhoneKey, writtenPhoneKey } from './phone.ts'
+import { wirePhoneKey, withAsciiDigits, writtenPhoneKey } from './phone.ts'
 
 /** A phone number that somebody gave in a thread. `certain`: it is their own; `possible`: it may be, or it may be somebody else's. */
 export interface SharedNumber {
@@ -37,15 +37,15 @@ const about = wordList(
 
 /** The number is said to be the sender's own. */
 const own = [
-  /\b(?:my|mine)\b.{0,30}\b(?:number|no|num|nr|whatsapp|whats app|wa|phone|mobile|cell|contact|tel)\b/,
+  /\b(?:my|mine)\b.{1,30}\b(?:number|no|num|nr|whatsapp|whats app|wa|phone|mobile|cell|contact|tel)\b/,
   /\b(?:i am|i'm|im) (?:on|at|reachable)\b/,
   /\b(?:call|reach|text|message|msg|ping|whatsapp|contact|dm) me\b/,
-  /\bmer[aei]\b.{0,30}\b(?:number|no|nambar|mobile|phone|whatsapp|contact)\b/,
+  /\bmer[aei]\b.{1,30}\b(?:number|no|nambar|mobile|phone|whatsapp|contact)\b/,
   /\b(?:mujhe|mujhko|mujhse)\b/,
   /\b(?:number|no|nambar|whatsapp) (?:hai )?mer[aei]\b/,
   /(?:رقمي|رقم هاتفي|رقم جوالي|جوالي|موبايلي|تلفوني|هاتفي|واتسابي|واتس اب الخاص بي|رقمى)/,
   /(?:اتصل بي|اتصلوا بي|كلمني|كلموني|راسلني|راسلوني|تواصل معي|تواصلوا معي)/,
-  /\b(?:nomor|nomer|no|nomor hp|no hp|wa|whatsapp|telepon|telp|hp|kontak)\b.{0,12}\b(?:saya|ku|aku|gue|gw)\b/,
+  /\b(?:nomor|nomer|no|nomor hp|no hp|wa|whatsapp|telepon|telp|hp|kontak)\b.{1,12}\b(?:saya|ku|aku|gue|gw)\b/,
   /\b(?:nomorku|nomerku|waku|hpku)\b/,
   /\b(?:hubungi|telepon|telpon|kontak|wa|chat|whatsapp) (?:saya|aku|ke saya)\b/,
 ]
@@ -82,7 +82,7 @@ function wholeInternational(text: string): Found[] {
 }
 
 function ofText(written: string, { region, ownNumbers }: Sharing): SharedNumber[] {
-  const text = written.slice(0, longestText).normalize('NFKC').replace(/[٠-٩۰-۹०-९]/g, digit => String((digit.codePointAt(0)! - (digit < '۰' ? 0x660 : digit < '०' ? 0x6F0 : 0x966))))
+  const text = withAsciiDigits(written.slice(0, longestText).normalize('NFKC'))
   const found = numbersIn(text, region)
   const numbers = found.length > 0 ? found : wholeInternational(text)
   const keys = [...new Set(numbers.map(number => number.key))].filter(key => !ownNumbers.has(key))

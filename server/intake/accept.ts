@@ -102,10 +102,9 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
       })
     },
     async close() {
-      while (writing || scheduled) {
-        await writing
-        if (scheduled) await new Promise(resolve => setImmediate(resolve))
-      }
+      // What was scheduled has begun by then.
+      await new Promise(resolve => setImmediate(resolve))
+      await writing
     },
   }
 }

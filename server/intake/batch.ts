@@ -113,5 +113,5 @@ export async function takeIn(ctx: Context, tools: Tools, taken: readonly Taken[]
 
 /** Errors after which nothing can be said of a delivery: the store did not answer. */
 export function isStoreAway(error: unknown): boolean {
-  return error instanceof Error && /^Mongo(?:oose)?\w*(?:Network|Selection|NotConnected|PoolCleared|PoolClosed|Topology|Closed|Timeout|Expired)\w*$/.test(error.name)
+  return error instanceof Error && /^Mongo\w*(?:Network|Selection|NotConnected|PoolCleared|PoolClosed|Topology|Closed|Timeout|Expired)\w*$/.test(error.name)
 }

@@ -62,8 +62,9 @@ async function findPeople(ctx: Context, items: readonly Item[], stores: Map<stri
     }
   }
   const people = new Map<string, Person>()
+  const knownPeople = await readPeople(ctx, [...new Set(ids.values())])
   for (const [item, id] of ids) {
-    const person = people.get(id) ?? await personOf(ctx, id, item, stores)
+    const person = people.get(id) ?? personOf(ctx, id, item, stores, knownPeople)
     if (!person) {
       item.result = { id: item.event.id, status: 'refused', error: 'no_such_customer' }
       continue
@@ -77,13 +78,27 @@ async function findPeople(ctx: Context, items: readonly Item[], stores: Map<stri
   return taken.size > 0 ? null : people
 }
 
-async function personOf(ctx: Context, id: string, item: Item, stores: Map<string, Store>): Promise<Person | null> {
-  const known = await currentCustomer(ctx, id)
+type Known = Map<string, { customer: Customer, conversation: Conversation | null }>
+
+/** The customers of these ids as they are now, with their conversations. */
+async function readPeople(ctx: Context, ids: string[]): Promise<Known> {
+  const read = await ctx.models.customers.find({ _id: { $in: ids } }).lean<Customer[]>()
+  const current = new Map<string, Customer>()
+  for (const customer of read) {
+    const now = customer.mergedInto ? await currentCustomer(ctx, customer._id) : customer
+    if (now) current.set(customer._id, now)
+  }
+  const rows = await ctx.models.conversations.find({ customerId: { $in: [...new Set(Array.from(current.values(), customer => customer._id))] } }).lean<Conversation[]>()
+  const byCustomer = new Map(rows.map(row => [row.customerId, row]))
+  return new Map(Array.from(current, ([id, customer]) => [id, { customer, conversation: byCustomer.get(customer._id) ?? null }]))
+}
+
+function personOf(ctx: Context, id: string, item: Item, stores: Map<string, Store>, people: Known): Person | null {
+  const known = people.get(id)
   if (!known && item.event.customer.id) return null
   const source = item.event.meta?.source ?? (item.event.store ? 'store' : 'import')
-  const customer = known ?? newCustomer({ id, handles: item.handles, name: item.event.customer.name, nameSource: 'pos', firstTouch: { source: source.slice(0, 100), detail: null, at: item.at }, at: new Date(ctx.now()), store: stores.get(item.event.store ?? '') ?? null })
-  const conversation = known ? await ctx.models.conversations.findOne({ customerId: known._id }).lean<Conversation>() : null
-  return { change: { customer, customerIsNew: known === null, conversation, customerSteps: [], conversationSteps: [] }, items: [] }
+  const customer = known?.customer ?? newCustomer({ id, handles: item.handles, name: item.event.customer.name, nameSource: 'pos', firstTouch: { source: source.slice(0, 100), detail: null, at: item.at }, at: new Date(ctx.now()), store: stores.get(item.event.store ?? '') ?? null })
+  return { change: { customer, customerIsNew: known === undefined, conversation: known?.conversation ?? null, customerSteps: [], conversationSteps: [] }, items: [] }
 }
 
 async function piecesOf(ctx: Context, items: readonly Item[]): Promise<Map<string, Pick<Piece, '_id' | 'name'>>> {
@@ -149,7 +164,7 @@ export async function takeExternalEvents(ctx: Context, events: readonly External
     else { (person.change.signals ??= []).push(signal) }
   })
   for (const person of people.values()) profileSteps(person)
-  const written = await writePeople(ctx, model, [...people.values()].map(person => person.change), revision)
+  const written = await writePeople(ctx, model, Array.from(people.values(), person => person.change), revision)
   signals.forEach(({ signal }, index) => { if (!taken.has(index)) ctx.bus.emit('signal.added', { signal }) })
   for (const { customer, conversation } of written) announce(ctx, customer, conversation)
   return items.map(item => item.result)

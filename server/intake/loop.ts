@@ -29,14 +29,14 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let again = false
-  let started = false
+  const state = { started: false }
   let suspect = true
   let failures = 0
   let unsubscribe = (): void => {}
   const waiting = new Set<() => void>()
 
   async function drain(): Promise<void> {
-    while (started) {
+    while (state.started) {
       again = false
       if (!await lease.held()) {
         // Another process works; what it leaves half done when it ends is ours to complete.
@@ -67,32 +67,36 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
     }
     running = null
     schedule(failures === 0 ? pollMs : Math.min(slowestPollMs, pollMs * 2 ** Math.min(failures, 10)))
-    if (failures === 0 && again) wake()
-    else for (const resolve of [...waiting]) resolve()
+    if (failures === 0 && again) {
+      wake()
+    }
+    else {
+      for (const resolve of [...waiting]) resolve()
+    }
   }
 
   function schedule(ms: number): void {
     clearTimeout(timer)
-    if (!started) return
+    if (!state.started) return
     timer = setTimeout(wake, ms)
     timer.unref()
   }
 
   function wake(): void {
-    if (!started) return
+    if (!state.started) return
     again = true
     running ??= run()
   }
 
   return {
     start() {
-      if (started) return
-      started = true
+      if (state.started) return
+      state.started = true
       unsubscribe = ctx.bus.on('deliveries.stored', wake)
       wake()
     },
     async stop() {
-      started = false
+      state.started = false
       unsubscribe()
       clearTimeout(timer)
       await running
@@ -102,7 +106,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
       await lease.release().catch(() => {})
     },
     async idle() {
-      if (!started) return
+      if (!state.started) return
       await new Promise<void>((resolve) => {
         const done = (): void => {
           waiting.delete(done)

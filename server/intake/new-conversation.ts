@@ -1,5 +1,5 @@
-import type { Conversation, Customer } from '../models/index.ts'
 import type { Handle } from '../identity/index.ts'
+import type { Conversation, Customer } from '../models/index.ts'
 import { searchKeysOf } from '../conversations/index.ts'
 import { conversationIdOf } from '../identity/index.ts'
 

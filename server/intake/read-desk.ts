@@ -48,8 +48,12 @@ async function currentCustomers(ctx: Context, ids: string[]): Promise<Map<string
     const next = new Map<string, string[]>()
     for (const customer of found) {
       const asked = wanted.get(customer._id) ?? []
-      if (customer.mergedInto) next.set(customer.mergedInto, [...next.get(customer.mergedInto) ?? [], ...asked])
-      else for (const id of asked) current.set(id, customer)
+      if (customer.mergedInto) {
+        next.set(customer.mergedInto, [...next.get(customer.mergedInto) ?? [], ...asked])
+      }
+      else {
+        for (const id of asked) current.set(id, customer)
+      }
     }
     wanted = next
   }
@@ -96,7 +100,7 @@ function draftOf(customer: Customer, customerIsNew: boolean, conversation: Conve
 async function leaveRoom(ctx: Context, people: Map<string, PersonDraft>, inBatch: ReadonlySet<string>): Promise<void> {
   const byConversation = new Map([...people.values()].flatMap(draft => draft.conversation ? [[draft.conversation._id, draft] as const] : []))
   if (byConversation.size === 0) return
-  const least = Math.min(...[...byConversation.values()].map(draft => draft.conversation?.counted ?? 0))
+  const least = Math.min(...Array.from(byConversation.values(), draft => draft.conversation?.counted ?? 0))
   const found = await ctx.models.messages.find({ conversationId: { $in: [...byConversation.keys()] }, revision: { $gte: Math.floor(least) }, arrival: { $gt: least } }, { conversationId: 1, arrival: 1 }).limit(20_000).lean<Pick<Message, '_id' | 'conversationId' | 'arrival'>[]>()
   for (const { _id, conversationId, arrival } of found) {
     const draft = byConversation.get(conversationId)
@@ -158,7 +162,7 @@ export async function readDesk(ctx: Context, book: ChannelBook, arrivals: readon
     now: new Date(ctx.now()),
     model,
     suspect,
-    whose: new Map([...resolved.whose].map(([arrival, id]) => [arrival, currentId(id)])),
+    whose: new Map(Array.from(resolved.whose, ([arrival, id]) => [arrival, currentId(id)])),
     people,
     messages: drafts,
     pieces: new Map(pieces.map(piece => [piece.sku, piece])),

@@ -68,7 +68,6 @@ function wordSigns(text: string, { optedOut }: Situation): Sign[] {
 
 /**
  * What a customer's message says of them, as signals. Words lend only their meaning: no text goes into a signal.
- * @param at believable time of the event
  */
 export function signalsOf(event: InboundEvent, at: Date, before: Situation): Sign[] {
   const text = event.text ?? event.caption ?? ''

@@ -1,6 +1,6 @@
 import type { Message, StoredSignal } from '../models/index.ts'
-import type { WrittenPerson } from '../readiness/index.ts'
 import type { Context } from '../platform/context.ts'
+import type { WrittenPerson } from '../readiness/index.ts'
 import type { Desk, PersonDraft } from './desk.ts'
 import { announce, changedFields, duplicatesOf, writePeople } from '../readiness/index.ts'
 

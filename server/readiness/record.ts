@@ -54,7 +54,7 @@ export async function recordSignals(ctx: Context, customerId: string, inputs: re
   const [written] = await writePeople(ctx, model, [{ customer, conversation, signals: fresh, refold: known.size > 0 }], revision)
   for (const signal of fresh) ctx.bus.emit('signal.added', { signal })
   if (written) announce(ctx, written.customer, written.conversation)
-  return new Set([...known].map(index => signals[index]!._id))
+  return new Set(Array.from(known, index => signals[index]!._id))
 }
 
 /** Tells the bus that a customer and their row changed. */

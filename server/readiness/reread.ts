@@ -37,14 +37,14 @@ export function createRereader(ctx: Context): Rereader {
   const lease = holdLease(ctx, 'readiness')
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
-  let stopped = true
+  const state = { stopped: true }
 
   async function work(): Promise<void> {
     try {
-      while (!stopped && await lease.held() && await rereadDue(ctx) === batch) await new Promise(resolve => setImmediate(resolve))
+      while (!state.stopped && await lease.held() && await rereadDue(ctx) === batch) await new Promise(resolve => setImmediate(resolve))
     }
     catch (error) { ctx.log.error({ err: error }, 'advice could not be read anew') }
-    if (!stopped) schedule(betweenMs)
+    if (!state.stopped) schedule(betweenMs)
   }
 
   function schedule(ms: number): void {
@@ -54,12 +54,12 @@ export function createRereader(ctx: Context): Rereader {
 
   return {
     start() {
-      if (!stopped) return
-      stopped = false
+      if (!state.stopped) return
+      state.stopped = false
       schedule(1000)
     },
     async stop() {
-      stopped = true
+      state.stopped = true
       clearTimeout(timer)
       await running
       await lease.release().catch(() => {})

@@ -64,7 +64,7 @@ async function guardedWrite<T extends { _id: string, revision: number }>(
   let matched = 0
   const taken = await duplicatesOf(collection.bulkWrite(operations, { ordered: false, ignoreUndefined: true }).then((result) => { matched = result.matchedCount }))
   const updates = writes.filter(write => !write.isNew).length
-  const missed = new Set([...taken].map(index => writes[index]!.base._id))
+  const missed = new Set(Array.from(taken, index => writes[index]!.base._id))
   if (matched === updates && missed.size === 0) return missed
   const found = await collection.find({ _id: { $in: writes.map(write => write.base._id) } }, { projection: { revision: 1 } }).toArray() as { _id: string, revision: number }[]
   const written = new Set(found.filter(document => document.revision === revision).map(document => document._id))

@@ -2,8 +2,8 @@ import type { SignalInput } from '../../readiness/index.ts'
 import type { Arrival, Before, Effects, Stamp } from '../arrival.ts'
 import { isCustomerMessage } from '#webhooks'
 import { threadDirection } from '../arrival.ts'
-import { longestProviderId } from './message.ts'
 import { withDeletion, withEdit, withReaction } from './changes.ts'
+import { longestProviderId } from './message.ts'
 import { deedEffects, numberChangeEffects, preferenceEffects } from './people.ts'
 import { withChangedMessage } from './row.ts'
 import { threadEffects, withIds } from './thread.ts'
@@ -38,7 +38,6 @@ export function reactionSignals({ event, key, at }: Pick<Arrival, 'event' | 'key
 
 /**
  * What an event asks for, from what stands before it. Pure: it reads nothing and writes nothing, and the same arguments give the same effects.
- * @param stamp numbers under which a new message is written
  */
 export function effectsOf(arrival: Arrival, before: Before, stamp: Stamp): Effects {
   const { event } = arrival

@@ -1,7 +1,7 @@
 import type { Message } from '../../models/index.ts'
 import type { SignalInput } from '../../readiness/index.ts'
-import type { Passage } from '../lanes.ts'
 import type { Arrival, Before, Effects, Stamp } from '../arrival.ts'
+import type { Passage } from '../lanes.ts'
 import type { Sign } from '../signals-of.ts'
 import { customerAddress } from '#webhooks'
 import { conversationIdOf, signalIdOf } from '../../identity/index.ts'
