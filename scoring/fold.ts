@@ -11,6 +11,7 @@ const maxPieces = 3
 const maxRecent = 5
 const maxTouchTimes = 5
 const maxId = 36
+const maxName = 28
 /** Times beyond this many milliseconds from 1970 (about 27,000 years) are no dates. */
 const maxTime = 864e12
 
@@ -159,10 +160,11 @@ function answered(state: State, at: number): void {
 function trace(state: State, type: string, at: number, spec: SignalSpec): void {
   const known = Object.hasOwn(state.types, type) ? state.types[type] : undefined
   if (known) {
-    const days = (at - known[2]) / dayMs
-    known[0]++
-    if (days > 0) { known[1] = snap(known[1] * 2 ** (-days / spec.halfLifeDays)) + 1; known[2] = at }
-    else { known[1] += faded(-days, spec.halfLifeDays) }
+    const [count, decayed, last] = known
+    const days = (at - last) / dayMs
+    state.types[type] = days > 0
+      ? [count + 1, snap(decayed * 2 ** (-days / spec.halfLifeDays)) + 1, at]
+      : [count + 1, decayed + faded(-days, spec.halfLifeDays), last]
     return
   }
   state.types[type] = [1, 1, at]
@@ -217,15 +219,13 @@ function cut(text: string, limit: number): string {
 }
 
 function piece(state: State, id: string, name: string, at: number): void {
-  const known = state.pieces.find(p => p[0] === id)
-  if (known) {
-    known[2]++
-    known[3] = Math.min(known[3], at)
-    known[4] = Math.max(known[4], at)
-    if (name) known[1] = cut(name, 28)
+  const place = state.pieces.findIndex(p => p[0] === id)
+  if (place >= 0) {
+    const [, called, times, first, last] = state.pieces[place]!
+    state.pieces[place] = [id, cut(name, maxName) || called, times + 1, Math.min(first, at), Math.max(last, at)]
     return
   }
-  state.pieces.push([id, cut(name, 28), 1, at, at])
+  state.pieces.push([id, cut(name, maxName), 1, at, at])
   if (state.pieces.length <= maxPieces) return
   // The piece least looked at, longest ago, makes room; never the newest look alone.
   const rank = (p: PieceTrace) => p[2] * 2 ** ((p[4] - state.ref) / (30 * dayMs))

@@ -115,20 +115,17 @@ export function emptyState(): State {
   }
 }
 
-/** A copy that shares nothing with the original. */
+/** A copy to fold into: nothing that folding changes in place is shared. */
 export function cloneState(state: State): State {
-  const types: Record<string, TypeTrace> = {}
-  for (const type in state.types) types[type] = [...state.types[type]!]
   return {
     ...state,
     starts: state.starts.slice(),
     active: state.active.slice(),
     touched: state.touched.slice(),
     touchTimes: state.touchTimes.slice(),
-    types,
     depths: state.depths.slice(),
-    pieces: state.pieces.map(piece => [...piece]),
+    types: { ...state.types },
+    pieces: state.pieces.slice(),
     recent: state.recent.slice(),
-    line: state.line.slice(),
   }
 }

@@ -49,7 +49,10 @@ export function signalOf(line: string): ReplaySignal | undefined {
 
 function metaOf(meta: Record<string, unknown>): NonNullable<ReplaySignal['meta']> {
   const kept: Record<string, string | number | boolean> = {}
-  for (const key of ['pieceId', 'pieceName', 'storeId', 'source', 'outcome']) { if (typeof meta[key] === 'string') kept[key] = meta[key].slice(0, 200) }
+  for (const key of ['pieceId', 'pieceName', 'storeId', 'outcome']) { if (typeof meta[key] === 'string') kept[key] = meta[key].slice(0, 200) }
+  // Files of other trades name the first touch differently.
+  const source = meta.source ?? meta.origin ?? meta.channel
+  if (typeof source === 'string') kept.source = source.slice(0, 200)
   for (const key of ['amount', 'seconds', 'quietDays', 'times']) { if (typeof meta[key] === 'number' && Number.isFinite(meta[key])) kept[key] = meta[key] }
   if (typeof meta.polite === 'boolean') kept.polite = meta.polite
   return kept

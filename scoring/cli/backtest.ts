@@ -1,0 +1,73 @@
+import type { Judged } from '../backtest.ts'
+import type { SignalMap as Map } from '../replay.ts'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { backtestHouse, backtestKind, backtestSignals } from '../backtest.ts'
+import { parseHorizon, SignalMap } from '../replay.ts'
+import { simulateHouse } from '../simulation/jewellery.ts'
+import { kinds } from '../simulation/kinds.ts'
+import { randomFrom } from '../simulation/random.ts'
+import { calibrationPlot } from './plot.ts'
+import { linesOf, signalOf } from './read.ts'
+
+const usage = `backtest FILE.jsonl --config MAP.json --outcome TYPE --horizon 30d --cutoff ISO [--cutoff ISO …]   judges the engine on a history
+backtest --docs                                                                              judges it on simulated houses and rewrites docs/scoring.md`
+
+const head = '| | horizon | people | came | AUC | Brier skill | ECE | slope | promised / happened | lift of the top tenth |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |'
+const share = (p: number) => `${(100 * p).toFixed(1)} %`
+
+function row({ what, horizonDays, quality: q }: Judged): string {
+  return `| ${what} | ${horizonDays} d | ${q.windows} | ${share(q.positives / q.windows)} | ${q.auc.toFixed(3)} | ${q.brierSkill.toFixed(3)} | ${q.ece.toFixed(3)} | ${q.slope.toFixed(2)} | ${q.ratio.toFixed(2)} | ${q.lift10.toFixed(1)} |`
+}
+
+function table(judged: readonly Judged[]): string {
+  return [head, ...judged.map(row)].join('\n')
+}
+
+function onFile(file: string, config: string, outcome: string, horizon: string, cutoffs: readonly string[]): void {
+  const map: Map = SignalMap.parse(JSON.parse(readFileSync(config, 'utf8')))
+  const signals = [...linesOf(file)].flatMap(line => signalOf(line) ?? [])
+  process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(Date.parse)))}\n`)
+}
+
+/** The text between the two marks of a page, replaced. */
+function replaced(page: string, name: string, text: string): string {
+  const open = `<!-- ${name} -->`
+  const close = `<!-- /${name} -->`
+  const from = page.indexOf(open)
+  const to = page.indexOf(close)
+  if (from < 0 || to < from) throw new Error(`docs/scoring.md has no place marked ${name}`)
+  return `${page.slice(0, from + open.length)}\n${text}\n${page.slice(to)}`
+}
+
+function docs(): void {
+  const house = simulateHouse(randomFrom(2026), 2500, 540)
+  const { judged, segments } = backtestHouse(house, 430)
+  const engine = judged.filter(({ what }) => what === 'the engine')
+  mkdirSync('docs/images', { recursive: true })
+  writeFileSync('docs/images/calibration.svg', calibrationPlot('Simulated house: promised and happened', engine.map(({ horizonDays, quality }) => ({ name: `${horizonDays} days`, quality }))))
+  let page = readFileSync('docs/scoring.md', 'utf8')
+  page = replaced(page, 'house', table(judged))
+  page = replaced(page, 'segments', ['| segment | people | promised | true chance | happened |', '| --- | --- | --- | --- | --- |', ...segments.map(s => `| ${s.segment} | ${s.people} | ${share(s.promised)} | ${share(s.true)} | ${share(s.happened)} |`)].join('\n'))
+  const others = Object.entries(kinds).flatMap(([name, make]) => backtestKind(make(randomFrom(7), 2000)).map(j => ({ ...j, what: `${name}: ${j.what}` })))
+  page = replaced(page, 'kinds', table(others))
+  writeFileSync('docs/scoring.md', page)
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    docs: { type: 'boolean', default: false },
+    config: { type: 'string' },
+    outcome: { type: 'string', default: 'purchase' },
+    horizon: { type: 'string', default: '30d' },
+    cutoff: { type: 'string', multiple: true, default: [] },
+  },
+})
+const [file] = positionals
+if (values.docs) { docs() }
+else if (file && values.config && values.cutoff.length > 0 && values.cutoff.every(cutoff => !Number.isNaN(Date.parse(cutoff)))) { onFile(file, values.config, values.outcome, values.horizon, values.cutoff) }
+else {
+  process.stderr.write(`${usage}\n`)
+  process.exitCode = 2
+}
