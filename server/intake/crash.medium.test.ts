@@ -6,6 +6,8 @@ import { instagramBody, smsBody, whatsappBody, whatsappEchoBody } from './testin
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
 
 const minute = 60_000
+/** These run the whole of intake some dozens of times. */
+const slow = 180_000
 const writes = ['insertMany', 'insertOne', 'bulkWrite', 'updateOne', 'updateMany', 'findOneAndUpdate', 'deleteMany'] as const
 
 let house: DeskHouse
@@ -89,7 +91,7 @@ describe('an end at any point of a batch', () => {
       ends++
     }
     expect(ends).toBeGreaterThan(10)
-  })
+  }, slow)
 
   it('of recording signals is completed by recording them again', async () => {
     const { store, takeAll, reset, picture, ctx } = house
@@ -148,5 +150,5 @@ describe('the same events', () => {
       expect(rest).toEqual(others)
       expect(conversations).toEqual(asWhole)
     }), { numRuns: 10, interruptAfterTimeLimit: 12_000 })
-  })
+  }, slow)
 })
