@@ -13,7 +13,7 @@ const longestStopMs = 8_000
 /** The simulator's program: beside this file in a build; its source, run by tsx, in a checkout. */
 function program(): string[] {
   const built = join(import.meta.dirname, 'main.js')
-  return existsSync(built) ? [built] : ['--import', 'tsx', join(import.meta.dirname, 'main.ts')]
+  return existsSync(built) ? [built] : ['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'main.ts')]
 }
 
 /**

@@ -36,7 +36,7 @@ export type LoadDemoOptions = {
 }
 
 /** What the loader's key has to be allowed. */
-export const demoScopes = ['read:house', 'write:house', 'manage:accounts', 'write:events', 'read:conversations', 'write:conversations'] as const
+export const demoScopes = ['read:house', 'write:house', 'manage:accounts', 'write:events', 'read:conversations', 'write:conversations', 'read:customers', 'write:customers'] as const
 
 const dayMs = 86_400_000
 const pollMs = 150
@@ -123,16 +123,18 @@ async function takenIn(house: HouseClient, signal: AbortSignal | undefined): Pro
   return []
 }
 
-/** Gives the people their advisors and tags, where they have none yet, and marks as read what was answered or left alone days ago. */
+/** Gives the people their advisors, tags and cities, where they have none yet, and marks as read what was answered or left alone days ago. */
 async function handOut(house: HouseClient, rows: readonly Row[], timeline: readonly Happening[], now: number): Promise<void> {
   const byName = new Map(rows.map(row => [row.name, row]))
   const lastWords = new Map<string, number>()
   for (const { type, personId, atMs, ...rest } of timeline) {
     if (type === 'act' && 'side' in rest && rest.side === 'person') lastWords.set(personId, atMs)
   }
-  for (const { id, name, ownerId, tags = [] } of stories) {
+  for (const { id, name, city, ownerId, tags = [] } of stories) {
     const row = byName.get(name)
     if (!row) continue
+    const known = await house.api('GET', `/api/v1/customers/${row.customerId}`, z.object({ city: z.string().nullable() }))
+    if (known.city === null) await house.api('PATCH', `/api/v1/customers/${row.customerId}`, z.unknown(), { city })
     const patch = {
       ...(ownerId && row.ownerId === null ? { ownerId } : {}),
       ...(tags.every(tag => row.tags.includes(tag)) ? {} : { addTags: [...tags] }),

@@ -70,7 +70,7 @@ export const comments = (when: When, text: string): Scene => act('person', when,
 export const event = (when: When, type: SignalType, meta?: ExternalEvent['meta'], store?: string): Scene => ({ type: 'event', when, event: type, ...(meta ? { meta } : {}), ...(store ? { store } : {}) })
 const pieceMeta = (sku: string) => ({ pieceId: sku, pieceName: demoPiece(sku).name })
 /** Looked at a piece on the site, at each of these times. */
-export const looks = (sku: string, ...times: When[]): Scene[] => times.map((when, i) => event(when, 'piece_viewed', { ...pieceMeta(sku), source: 'site', times: i + 1 }))
+export const looks = (sku: string, ...times: When[]): Scene[] => times.map(when => event(when, 'piece_viewed', { ...pieceMeta(sku), source: 'site' }))
 export const scans = (when: When, sku: string, store: string): Scene => event(when, 'qr_scanned', { ...pieceMeta(sku), storeId: store, source: 'qr' }, store)
 export const wishes = (when: When, sku: string): Scene => event(when, 'wishlist', { ...pieceMeta(sku), source: 'site' })
 export const holds = (when: When, sku: string, store: string): Scene => event(when, 'hold_placed', { ...pieceMeta(sku), storeId: store }, store)

@@ -108,6 +108,7 @@ export const dubai: readonly Story[] = [
       says('21d 22:10', 'كم السعر النهائي؟'),
       answers('21d 22:31', '٦٤٬٠٠٠ درهم مع الشهادة والتعديل. نحجزه لكم إن أحببتم.'),
       says('21d 22:40', 'أفكر وأرد عليك'),
+      answers('21d 22:44', 'على راحتك أستاذة حصة.'),
       looks('K-131', '3d 22:15', '1d 22:20'),
       says('38m', 'مساء الخير، هل العقد ما زال موجوداً؟ زواج ابنتي بعد ثلاثة أسابيع'),
     ],
@@ -138,6 +139,7 @@ export const dubai: readonly Story[] = [
       looks('N-351', '44d 22:30'),
       answers('12d 18:30', 'Your ring will be a year old in February. If it wants a cleaning before the holidays, any evening.'),
       says('11d 09:15', 'Thank you, after the trip'),
+      answers('11d 09:40', 'Safe travels, Khalid. It can wait.'),
     ],
   },
   {
@@ -171,6 +173,7 @@ export const dubai: readonly Story[] = [
       says('20h', 'My mum wants to see it too, is Tuesday ok? She is the boss'),
       answers('19h', 'Tuesday is very much ok. What tea does the boss take?'),
       says('19h', 'Karak, two sugars 😂'),
+      answers('18h', 'Two sugars. And N-301 stays out of the window until she has seen it.'),
       event('19h', 'appointment_booked', { storeId: 'dubai', pieceId: 'N-301', pieceName: 'Rivière N-301' }, 'dubai'),
       holds('19h', 'N-301', 'dubai'),
     ],
@@ -202,6 +205,7 @@ export const dubai: readonly Story[] = [
       says('5d 13:02', 'LOL. Nice. How much'),
       answers('5d 13:10', 'AED 31,800. And there are studs, if you meant 15 again.'),
       says('4d 11:15', 'Will decide on the weekend'),
+      answers('4d 11:20', 'The weekend it is. The ribbon is cut already.'),
     ],
   },
   {
@@ -228,6 +232,7 @@ export const dubai: readonly Story[] = [
       says('15d 22:31', 'Ye kada Eid tak milega agar abhi order karoon?'),
       answers('15d 22:50', 'Eid se bohat pehle. Size ke liye ek dafa aa jaiye, teen din mein tayyar.'),
       says('14d 20:05', 'Theek hai, husband se baat karti hoon'),
+      answers('14d 20:20', 'Zaroor, Aisha ji. Koi jaldi nahin.'),
     ],
   },
   {
@@ -254,6 +259,7 @@ export const dubai: readonly Story[] = [
       event('9d 10:00', 'scheme_maturity', { amount: 16_500, currency: 'AED', storeId: 'dubai' }, 'dubai'),
       answers('9d 10:05', 'Your scheme is complete, George, with its bonus grams. Whenever you are ashore.'),
       says('7d 16:45', 'Back on 2nd December. Will come straight'),
+      answers('7d 17:02', 'We will have the coins counted and the chain laid out.'),
     ],
   },
   {

@@ -123,6 +123,7 @@ export const mumbaiBrides: readonly Story[] = [
       says('2d 18:40', 'Baba is coming to Mumbai on the 29th. He wants to see it once'),
       answers('2d 19:02', 'Then it will be on the table when he sits down. Eleven, before the rush?'),
       says('2d 19:10', '11 is good 🙏'),
+      answers('2d 19:13', 'Until the 29th, then. I will have the kettle on for your father.'),
       event('2d 19:15', 'appointment_booked', { storeId: 'bandra' }, 'bandra'),
     ],
   },
@@ -202,6 +203,7 @@ export const mumbaiBrides: readonly Story[] = [
       repliesToStory('10d 22:18', 'ok how much are the ruby ones', 'jhumka'),
       answers('9d 11:30', '2,36,000 for E-427. Try them once, they are lighter than they look.'),
       says('9d 21:02', 'hmm ok let me ask ammi'),
+      answers('8d 11:10', 'Bring her along. Mothers see the weight of a thing at once.'),
     ],
   },
   {
@@ -232,6 +234,7 @@ export const mumbaiBrides: readonly Story[] = [
       answers('19d 11:02', 'I saw nothing and shall mention it to nobody but him.'),
       card('19d 12:15', 'Nikhil Pillai', '+91 98700 55121'),
       place('18d 19:40', 19.0596, 72.8295, 'Carter Road'),
+      answers('18d 19:52', 'Ten minutes from us on foot. I will call him on a day when you are at work.'),
     ],
   },
 ]

@@ -32,6 +32,7 @@ export const mumbaiRegulars: readonly Story[] = [
       answers('2d 17:48', 'A good Sunday, then.', { as: 'sunday' }),
       says('2d 19:02', 'Thank you, my mother loved it'),
       reacts('2d 19:03', '🙏', 'sunday'),
+      answers('2d 19:20', 'Then give her our love.'),
     ],
   },
   {
@@ -108,6 +109,7 @@ export const mumbaiRegulars: readonly Story[] = [
       says('11d 15:30', 'कासु माला में कम वज़न वाला कुछ है? साठ ग्राम तक'),
       answers('11d 15:58', 'K-140 बयासी ग्राम की है। साठ में बनवा सकते हैं, छह हफ्ते लगेंगे। दिसंबर में आपके ग्राम पूरे हो जाएँगे।'),
       says('11d 16:10', 'अच्छा, दिसंबर में ही देखते हैं'),
+      answers('11d 16:21', 'जी, आराम से। मैं तब तक दो नमूने निकलवा कर रखता हूँ।'),
       event('4d 09:00', 'scheme_maturity', { amount: 165_000, currency: 'INR', storeId: 'bandra' }, 'bandra'),
     ],
   },
@@ -135,6 +137,7 @@ export const mumbaiRegulars: readonly Story[] = [
       event('2d 11:00', 'repair_ready', { pieceName: 'Old ring', storeId: 'bandra' }, 'bandra'),
       answers('2d 11:10', 'It is ready, Farhan. Come on a day when you are not in a rush.'),
       says('2d 11:26', 'Saturday inshallah'),
+      answers('2d 11:31', 'Saturday. Ustad Salim would like to show you the seam himself.'),
     ],
   },
   {
@@ -287,6 +290,7 @@ export const mumbaiRegulars: readonly Story[] = [
       says('1d 08:06', 'Rate?'),
       answers('1d 10:07', '10,190. A little kinder than last week.'),
       says('1d 10:20', 'Ok I will speak to my son'),
+      answers('1d 10:24', 'Of course, amma. The bangles are not going anywhere.'),
     ],
   },
 ]

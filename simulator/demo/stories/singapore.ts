@@ -136,7 +136,9 @@ export const singapore: readonly Story[] = [
       voice('4d 22:20', 'ratna-voice', 15),
       answers('3d 11:00', 'Untuk kulit sawo matang, rose gold lebih hangat. Tapi coba dua-duanya.'),
       says('3d 12:10', 'Oke kak. Calon suami maunya putih 😂'),
-      says('47m', 'Kak, kami ke Singapore tanggal 27. Bisa lihat dua-duanya sekaligus? Jam 3 sore'),
+      says('3h', 'Kak, kami ke Singapore tanggal 27. Bisa lihat dua-duanya sekaligus? Jam 3 sore'),
+      event('3h', 'appointment_asked', { storeId: 'orchard' }, 'orchard'),
+      answers('2h', 'Tanggal 27 jam 3, dua-duanya sudah kami siapkan. Sampai jumpa, Kak Ratna.'),
     ],
   },
   {
@@ -177,11 +179,12 @@ export const singapore: readonly Story[] = [
     line: 'sms',
     tags: ['Repair'],
     scenes: [
-      event('15d 17:10', 'repair_intake', { pieceName: 'Wedding chain', storeId: 'orchard' }, 'orchard'),
-      says('12d 13:30', 'Hi this is Kavin, left a chain for soldering last week. Is it done'),
-      event('8d 16:00', 'repair_ready', { pieceName: 'Wedding chain', storeId: 'orchard' }, 'orchard'),
-      says('8d 16:20', 'Got it thanks. Will collect sat'),
-      visits('6d 15:10', 'orchard'),
+      visits('12d 17:00', 'orchard'),
+      event('12d 17:10', 'repair_intake', { pieceName: 'Wedding chain', storeId: 'orchard' }, 'orchard'),
+      event('6d 11:00', 'repair_bench', { pieceName: 'Wedding chain', storeId: 'orchard' }, 'orchard'),
+      event('20h', 'repair_ready', { pieceName: 'Wedding chain', storeId: 'orchard' }, 'orchard'),
+      // A text message carries no time of its own, so that it is always of now.
+      says('1m', 'Hi this is Kavin, left a chain for soldering the other week. Is it done? Can collect tonight'),
     ],
   },
   {
@@ -205,6 +208,7 @@ export const singapore: readonly Story[] = [
       says('2d 22:40', 'Birthday is 12 Dec. Husband wants to see it. Are you open Sunday?'),
       answers('1d 11:05', 'Sunday from eleven. Shall I keep it out of the window?'),
       says('1d 12:15', 'Yes please!'),
+      answers('1d 12:18', 'It sleeps in my drawer, then.'),
       event('1d 12:20', 'directions', { storeId: 'orchard' }, 'orchard'),
     ],
   },
