@@ -5,7 +5,7 @@ const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 const [lightPart = '', darkPart = ''] = css.split('[data-theme=\'dark\']')
 
 function tokens(part: string): Record<string, string> {
-  return Object.fromEntries([...part.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(m => [m[1], m[2]]))
+  return Object.fromEntries(Array.from(part.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g), m => [m[1], m[2]]))
 }
 
 /** Relative luminance, WCAG 2.2. */

@@ -3,9 +3,9 @@ import type { RowPages } from '../realtime/rows.ts'
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { useApi } from '../api/client.ts'
+import { isOffline } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
 import { useHouse, useSession } from '../api/queries.ts'
-import { isOffline } from '../api/http.ts'
 import { patchRow } from '../realtime/caches.ts'
 import { useToasts } from '../shell/useToasts.ts'
 import { useLeaving } from './leaving.ts'
@@ -53,8 +53,8 @@ export function useActions() {
 
   async function change(ids: string[], patch: ConversationPatch, quiet = false) {
     const before = ids.map(find).filter(row => row !== undefined)
-    for (const row of before) show({ ...row, ...patch })
     leaving.value = ids
+    for (const row of before) show({ ...row, ...patch })
     if (!quiet) {
       toasts.say(sentence(patch, ids.length), { action: { label: t('common.undo'), run: () => { for (const row of before) void change([row.id], inverse(row, patch), true) } } })
     }

@@ -1,5 +1,5 @@
-import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
 import type { z } from 'zod'
+import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
 import type { Http } from './http.ts'
 import { shared } from '../lib/shared.ts'
 import { uploadFile } from './upload.ts'

@@ -9,7 +9,7 @@ import { newerDraft } from './useDraft.ts'
 import { kindOf, tooLarge } from './useUploads.ts'
 
 const body = (clientId: string, over: Partial<SendBody> = {}): SendBody => ({ clientId, laneId: 'l', content: { kind: 'text', text: 'Hello' }, ...over })
-const memory = () => {
+function memory() {
   const held = new Map<string, string>()
   return { getItem: (k: string) => held.get(k) ?? null, setItem: (k: string, v: string) => { held.set(k, v) }, removeItem: (k: string) => { held.delete(k) } }
 }

@@ -1,7 +1,7 @@
 import type { GateView, LaneView } from '#contracts'
 import type { Translate } from '../lib/time.ts'
-import { codeLine } from '../lib/wording.ts'
 import { countdown } from '../lib/time.ts'
+import { codeLine } from '../lib/wording.ts'
 
 /** The gate in words: a verdict to stand out, and what it rests on. `hidden` codes say what the verdict already says. */
 export function gateWords(gate: GateView, lane: LaneView, now: number, t: Translate, te: (key: string) => boolean): { verdict: string, rest: string } {

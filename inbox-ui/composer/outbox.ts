@@ -1,6 +1,6 @@
-import type { ConversationRow, ConversationView, MessageEntry, SendBody } from '#contracts'
 import type { QueryClient } from '@tanstack/vue-query'
 import type { App, Ref } from 'vue'
+import type { ConversationRow, ConversationView, MessageEntry, SendBody } from '#contracts'
 import type { Api } from '../api/client.ts'
 import { ref } from 'vue'
 import { ApiFailure, isOffline } from '../api/http.ts'

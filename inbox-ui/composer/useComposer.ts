@@ -1,5 +1,6 @@
 import type { ConversationView, MessageEntry, PieceView, SendBody } from '#contracts'
 import type { useUploads } from './useUploads.ts'
+import { useQueryClient } from '@tanstack/vue-query'
 import { useLocalStorage, useThrottleFn, useTimeoutFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -9,7 +10,6 @@ import { newClientId } from '../lib/ids.ts'
 import { patchEntry } from '../realtime/caches.ts'
 import { useRealtime } from '../realtime/useRealtime.ts'
 import { useToasts } from '../shell/useToasts.ts'
-import { useQueryClient } from '@tanstack/vue-query'
 import { replyLane } from './lanes.ts'
 import { useOutbox } from './outbox.ts'
 import { useDraft } from './useDraft.ts'
@@ -43,8 +43,8 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
   // A customer who turns up on another lane is answered there, unless something is already being written.
   watch(() => replyLane(view().lanes, null)?.id, (next) => { if (next && draft.text.value === '') laneId.value = next })
 
-  const typingEnds = useTimeoutFn(() => sayTyping?.(false), 5000, { immediate: false })
   let sayTyping: ((typing: boolean) => void) | null = null
+  const typingEnds = useTimeoutFn(() => sayTyping?.(false), 5000, { immediate: false })
   const typingBegins = useThrottleFn(() => sayTyping?.(true), 3000)
   function typing(begin: (id: string) => void, end: (id: string) => void) {
     sayTyping = is => is ? begin(conversationId) : end(conversationId)

@@ -1,5 +1,5 @@
-import type { DraftView } from '#contracts'
 import type { Ref } from 'vue'
+import type { DraftView } from '#contracts'
 import type { Api } from '../api/client.ts'
 import { useDebounceFn, useEventListener } from '@vueuse/core'
 import { onScopeDispose, ref, watch } from 'vue'

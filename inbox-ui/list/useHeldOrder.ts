@@ -1,5 +1,5 @@
-import type { ConversationRow } from '#contracts'
 import type { Ref } from 'vue'
+import type { ConversationRow } from '#contracts'
 import { computed, ref, shallowRef, watch } from 'vue'
 
 /**

@@ -1,7 +1,7 @@
 import type { QueueName } from '#contracts'
-import { queueNames } from '#contracts'
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { queueNames } from '#contracts'
 
 function isQueue(name: unknown): name is QueueName {
   return (queueNames as readonly unknown[]).includes(name)

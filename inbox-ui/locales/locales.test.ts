@@ -8,7 +8,7 @@ type Tree = { [key: string]: string | Tree }
 function flat(tree: Tree, prefix = ''): Map<string, string> {
   return new Map(Object.entries(tree).flatMap(([key, value]) => typeof value === 'string' ? [[`${prefix}${key}`, value] as const] : [...flat(value, `${prefix}${key}.`)]))
 }
-const places = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(m => m[1]!))
+const places = (text: string) => new Set(Array.from(text.matchAll(/\{(\w+)\}/g), m => m[1]!))
 const load = (code: string) => flat(JSON.parse(readFileSync(new URL(`./${code}.json`, import.meta.url), 'utf8')) as Tree)
 const english = flat(en)
 

@@ -1,5 +1,5 @@
-import type { ConversationRow, ConversationView, ThreadEntry } from '#contracts'
 import type { QueryClient } from '@tanstack/vue-query'
+import type { ConversationRow, ConversationView, ThreadEntry } from '#contracts'
 import type { Api, RowFilter } from '../api/client.ts'
 import type { ThreadPages } from './entries.ts'
 import type { RowPages } from './rows.ts'

@@ -1,13 +1,15 @@
 import type { MessageEntry, MessageStatus } from '#contracts'
 import type { ThreadPages } from './entries.ts'
-import { messageStatuses } from '#contracts'
 import { describe, expect, it } from 'vitest'
+import { messageStatuses } from '#contracts'
 import { applyEntry, flattenEntries, laterStatus, removeEntry, threadRevision } from './entries.ts'
 
-const message = (id: string, minute: number, over: Partial<MessageEntry> = {}): MessageEntry => ({
-  type: 'message', id, at: `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`, revision: 1, direction: 'out', author: { kind: 'advisor', id: 'u', name: 'U' }, laneId: 'l', kind: 'text', text: id, attachments: [], pieces: [],
-  replyTo: null, reactions: [], forwarded: false, editedAt: null, deletedAt: null, status: 'sent', failure: null, undoUntil: null, clientId: null, ...over,
-})
+function message(id: string, minute: number, over: Partial<MessageEntry> = {}): MessageEntry {
+  return {
+    type: 'message', id, at: `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`, revision: 1, direction: 'out', author: { kind: 'advisor', id: 'u', name: 'U' }, laneId: 'l', kind: 'text', text: id, attachments: [], pieces: [],
+    replyTo: null, reactions: [], forwarded: false, editedAt: null, deletedAt: null, status: 'sent', failure: null, undoUntil: null, clientId: null, ...over,
+  }
+}
 /** Newest page first, as they are loaded. */
 const pages = (...lists: MessageEntry[][]): ThreadPages => ({ pages: lists.map((items, i) => ({ items, nextCursor: i === lists.length - 1 ? null : 'older', revision: 5 + i })), pageParams: lists.map(() => null) })
 const ids = (data: ThreadPages | undefined) => flattenEntries(data).map(e => e.id)

@@ -1,5 +1,5 @@
-import type { MessageEntry, MessageStatus, ThreadEntry, ThreadPage } from '#contracts'
 import type { InfiniteData } from '@tanstack/vue-query'
+import type { MessageEntry, MessageStatus, ThreadEntry, ThreadPage } from '#contracts'
 import { statusRank } from '#contracts'
 
 export type ThreadPages = InfiniteData<ThreadPage, string | null>

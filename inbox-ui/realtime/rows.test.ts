@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest'
 import { applyRow, flattenRows, inQueue, matches } from './rows.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
-const row = (id: string, minutesAgo: number, over: Partial<ConversationRow> = {}): ConversationRow => ({
-  id, customerId: `c-${id}`, name: id, initials: 'X', preview: { text: '', kind: 'text', mine: false }, lastAt: new Date(now - minutesAgo * 60_000).toISOString(), channel: 'whatsapp', storeId: 's1', ownerId: 'me', unread: 0,
-  waitingSince: null, mark: 'steady', p7: 0, nextAction: 'wait', snoozedUntil: null, state: 'open', tags: [], revision: 1, ...over,
-})
+function row(id: string, minutesAgo: number, over: Partial<ConversationRow> = {}): ConversationRow {
+  return {
+    id, customerId: `c-${id}`, name: id, initials: 'X', preview: { text: '', kind: 'text', mine: false }, lastAt: new Date(now - minutesAgo * 60_000).toISOString(), channel: 'whatsapp', storeId: 's1', ownerId: 'me', unread: 0,
+    waitingSince: null, mark: 'steady', p7: 0, nextAction: 'wait', snoozedUntil: null, state: 'open', tags: [], revision: 1, ...over,
+  }
+}
 const pages = (...lists: ConversationRow[][]): RowPages => ({ pages: lists.map((items, i) => ({ items, nextCursor: i === lists.length - 1 ? null : `c${i}`, revision: 1 })), pageParams: lists.map((_, i) => i === 0 ? null : `c${i - 1}`) })
 const ids = (data: RowPages | undefined) => flattenRows(data).map(r => r.id)
 const filter = (queue: QueueName, over: Partial<RowFilter> = {}): RowFilter => ({ queue, storeId: null, ownerId: null, tag: null, q: '', ...over })

@@ -1,5 +1,5 @@
-import type { ConversationPage, ConversationRow, QueueName } from '#contracts'
 import type { InfiniteData } from '@tanstack/vue-query'
+import type { ConversationPage, ConversationRow, QueueName } from '#contracts'
 import type { RowFilter } from '../api/client.ts'
 
 export type RowPages = InfiniteData<ConversationPage, string | null>

@@ -1,7 +1,7 @@
-import type { ClientToServer, DraftView, QueueCounts, ServerToClient } from '#contracts'
 import type { QueryClient } from '@tanstack/vue-query'
 import type { Socket } from 'socket.io-client'
 import type { App, Ref } from 'vue'
+import type { ClientToServer, DraftView, QueueCounts, ServerToClient } from '#contracts'
 import type { Api } from '../api/client.ts'
 import type { RowPages } from './rows.ts'
 import { io } from 'socket.io-client'
@@ -60,6 +60,14 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     state.value = 'online'
   }
 
+  const wentOffline = () => { state.value = 'offline' }
+  const cameOnline = () => {
+    if (socket?.connected) {
+      state.value = 'online'
+    }
+    else { state.value = 'connecting'; socket?.connect() }
+  }
+
   function connect(meId: string) {
     if (socket && me === meId) return
     disconnect()
@@ -85,12 +93,6 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     socket.on('session:ended', ({ reason }) => options.onEnded(reason))
     window.addEventListener('offline', wentOffline)
     window.addEventListener('online', cameOnline)
-  }
-
-  const wentOffline = () => { state.value = 'offline' }
-  const cameOnline = () => {
-    if (socket?.connected) state.value = 'online'
-    else { state.value = 'connecting'; socket?.connect() }
   }
 
   function disconnect() {
@@ -125,4 +127,3 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
 const realtime = shared<Realtime>('realtime')
 export const provideRealtime = (app: App, value: Realtime): void => realtime.provide(app, value)
 export const useRealtime = realtime.use
-

@@ -2,7 +2,7 @@ export type TextPart = { text: string, style?: 'bold' | 'italic' | 'strike' | 'm
 
 const marks = { '*': 'bold', '_': 'italic', '~': 'strike', '`': 'mono' } as const
 /** A web address, or a mark of WhatsApp's around words on one line. */
-const pattern = /(https?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]])|(?<![\w*_~`])([*_~`])(\S(?:[^\n]*?\S)?)\2(?![\w*_~`])/g
+const pattern = /(https?:\/\/[^\s<>"]+[^\s<>"'.,;:!?)\]])|(?<![\w*~`])([*_~`])(\S(?:[^\n]*?\S)?)\2(?![\w*~`])/g
 
 /** A message as WhatsApp shows it: *bold*, _italic_, ~struck~, `fixed` and addresses as links. Nothing else is markup, so nothing can be smuggled in. */
 export function formatText(text: string): TextPart[] {

@@ -27,7 +27,7 @@ describe('pictures of numbers', () => {
   })
   it('draw a line that never leaves its box', () => {
     const path = linePath([0.1, 0.9, 0.2, 0.2, 0.95].map((p, i) => ({ at: new Date(i * 86_400_000).toISOString(), p })), 100, 50)
-    const ys = [...path.matchAll(/-?[\d.]+ (-?[\d.]+)/g)].map(m => Number(m[1]))
+    const ys = Array.from(path.matchAll(/-?[\d.]+ (-?[\d.]+)/g), m => Number(m[1]))
     expect(Math.min(...ys)).toBeGreaterThanOrEqual(0)
     expect(Math.max(...ys)).toBeLessThanOrEqual(50)
     expect(linePath([], 1, 1)).toBe('')

@@ -1,5 +1,5 @@
-import type { SignalType } from '#contracts'
 import type { Component } from 'vue'
+import type { SignalType } from '#contracts'
 import { BadgePercent, Ban, CalendarCheck, CalendarX, Columns2, Eye, Heart, Link, MapPin, Megaphone, MessageCircleWarning, Phone, PiggyBank, QrCode, Repeat2, Share2, ShoppingBag, Sparkles, Store, Tag, Wrench } from '@lucide/vue'
 
 const icons: Partial<Record<SignalType, Component>> = {

@@ -1,5 +1,5 @@
-import type { CustomerView, LaneView, ThreadEntry } from '#contracts'
 import type { InjectionKey, Ref } from 'vue'
+import type { CustomerView, LaneView, ThreadEntry } from '#contracts'
 import type { MessageActions } from './useMessageActions.ts'
 import { inject } from 'vue'
 

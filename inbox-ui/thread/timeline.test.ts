@@ -5,10 +5,12 @@ import { buildTimeline, findFirstUnread } from './timeline.ts'
 const now = Date.parse('2026-11-22T12:00:00Z')
 const day = 86_400_000
 let count = 0
-const message = (daysAgo: number, over: Partial<MessageEntry> = {}): MessageEntry => ({
-  type: 'message', id: `m${++count}`, at: new Date(now - daysAgo * day).toISOString(), revision: 1, direction: 'in', author: { kind: 'customer', id: null, name: null }, laneId: 'l1', kind: 'text', text: 'x', attachments: [], pieces: [],
-  replyTo: null, reactions: [], forwarded: false, editedAt: null, deletedAt: null, status: null, failure: null, undoUntil: null, clientId: null, ...over,
-})
+function message(daysAgo: number, over: Partial<MessageEntry> = {}): MessageEntry {
+  return {
+    type: 'message', id: `m${++count}`, at: new Date(now - daysAgo * day).toISOString(), revision: 1, direction: 'in', author: { kind: 'customer', id: null, name: null }, laneId: 'l1', kind: 'text', text: 'x', attachments: [], pieces: [],
+    replyTo: null, reactions: [], forwarded: false, editedAt: null, deletedAt: null, status: null, failure: null, undoUntil: null, clientId: null, ...over,
+  }
+}
 const ours = (daysAgo: number, over: Partial<MessageEntry> = {}) => message(daysAgo, { direction: 'out', author: { kind: 'advisor', id: 'u', name: 'U' }, ...over })
 const signal = (daysAgo: number, type: SignalEntry['signal']): SignalEntry => ({ type: 'signal', id: `g${++count}`, at: new Date(now - daysAgo * day).toISOString(), revision: 1, signal: type, meta: {} })
 const types = (entries: ThreadEntry[], options: Partial<Parameters<typeof buildTimeline>[1]> = {}) => buildTimeline(entries, { now, ...options }).map(item => item.type)

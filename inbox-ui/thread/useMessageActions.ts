@@ -1,4 +1,5 @@
 import type { MessageEntry } from '#contracts'
+import type { ThreadPages } from '../realtime/entries.ts'
 import { useQueryClient } from '@tanstack/vue-query'
 import { useI18n } from 'vue-i18n'
 import { useApi } from '../api/client.ts'
@@ -6,7 +7,6 @@ import { keys } from '../api/keys.ts'
 import { useOutbox } from '../composer/outbox.ts'
 import { newClientId } from '../lib/ids.ts'
 import { patchEntry } from '../realtime/caches.ts'
-import type { ThreadPages } from '../realtime/entries.ts'
 import { isLocal, removeEntry } from '../realtime/entries.ts'
 import { useToasts } from '../shell/useToasts.ts'
 

@@ -1,6 +1,6 @@
-import type { ConversationRow } from '#contracts'
 import type { QueryClient } from '@tanstack/vue-query'
 import type { Ref } from 'vue'
+import type { ConversationRow } from '#contracts'
 import type { Api } from '../api/client.ts'
 import { useDocumentVisibility, useTimeoutFn } from '@vueuse/core'
 import { watch } from 'vue'
