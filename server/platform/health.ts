@@ -5,6 +5,7 @@ import type { Context } from './context.ts'
 const behindMs = 60_000
 const pingMs = 2_000
 
+/** `oldestSeconds`: how long the oldest delivery that is not taken in has waited, at least 1; 0 when none waits. */
 export type ReadyReport = { ready: boolean, store: boolean, intake: { behind: boolean, oldestSeconds: number } }
 
 /** Whether the store answers and intake keeps up. Never throws. */
@@ -15,7 +16,7 @@ export async function readyReport(ctx: Context, isOpen: boolean): Promise<ReadyR
     const oldest = await ctx.models.deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ receivedAt: 1, seq: 1 }).maxTimeMS(pingMs).lean()
     const waitedMs = oldest ? Math.max(0, ctx.now() - oldest.receivedAt.getTime()) : 0
     const behind = waitedMs > behindMs
-    return { ready: !behind, store: true, intake: { behind, oldestSeconds: Math.round(waitedMs / 1000) } }
+    return { ready: !behind, store: true, intake: { behind, oldestSeconds: oldest ? Math.max(1, Math.ceil(waitedMs / 1000)) : 0 } }
   }
   catch {
     return away
