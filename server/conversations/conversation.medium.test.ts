@@ -202,10 +202,13 @@ describe('the waker', () => {
     expect(await waker.wakeDue()).toBe(0)
     now = minutesAfter(10).getTime()
     heard = []
-    const woken = await Promise.all([waker.wakeDue(), createWaker(house.ctx).wakeDue()])
-    expect(await stored()).toMatchObject({ snoozedUntil: null, boxes: ['all|all', 'all|unassigned', 'store:mumbai|all', 'store:mumbai|unassigned'] })
-    expect(heard).toHaveLength(1)
-    expect(woken[0] + woken[1]).toBeGreaterThanOrEqual(1)
+    await Promise.all([waker.wakeDue(), createWaker(house.ctx).wakeDue()])
+    const after = (await stored())!
+    expect(after.snoozedUntil).toBeNull()
+    expect(after.boxes).toEqual(expect.arrayContaining(['all|all', 'store:mumbai|unassigned']))
+    expect(after.boxes).not.toContain('all|snoozed')
+    // The application's own waker may be the one that did it.
+    await expect.poll(() => heard.filter(event => event.conversation._id === id)).toHaveLength(1)
     expect(await waker.wakeDue()).toBe(0)
   })
 

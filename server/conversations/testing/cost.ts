@@ -1,4 +1,5 @@
 import type { Models } from '../../models/index.ts'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { vi } from 'vitest'
 
 /** What one query of the store did. */
@@ -6,12 +7,22 @@ export type Cost = { collection: string, docs: number, keys: number, returned: n
 
 type ExecutionStats = { totalDocsExamined: number, totalKeysExamined: number, nReturned: number }
 
-/** Runs `work` and asks the store, for every find of these models in it, what it examined and how. */
+type Query = ReturnType<Models['conversations']['find']>
+
+/** Runs `work` and asks the store, for every find of these models that it makes, what it examined and how. What goes on beside it is not counted. */
 export async function costsOf(models: Models, work: () => Promise<unknown>): Promise<Cost[]> {
-  const spies = Object.values(models).map(model => vi.spyOn(model, 'find'))
+  const within = new AsyncLocalStorage<Query[]>()
+  const spies = Object.values(models as unknown as Record<string, Models['conversations']>).map((model) => {
+    const find = model.find.bind(model)
+    return vi.spyOn(model, 'find').mockImplementation((...args: Parameters<typeof find>) => {
+      const query = find(...args)
+      within.getStore()?.push(query)
+      return query
+    })
+  })
   try {
-    await work()
-    const queries = spies.flatMap(spy => spy.mock.results.flatMap(result => result.type === 'return' ? [result.value as ReturnType<Models['conversations']['find']>] : []))
+    const queries: Query[] = []
+    await within.run(queries, work)
     return await Promise.all(queries.map(async (query) => {
       const { sort, limit } = query.getOptions()
       const explained = await query.model.collection.find({ ...query.getFilter() } as Record<string, unknown>, { ...(sort ? { sort: sort as Record<string, 1 | -1> } : {}), ...(limit ? { limit } : {}) }).explain('executionStats')
