@@ -11,9 +11,18 @@ function intl(locale: string): string {
   return `${locale === 'en' ? 'en-GB' : locale}-u-nu-latn`
 }
 
+/** Formatters are dear to make and the same arguments always give the same one: a memo, which nobody can tell is there. */
+const dates = new Map<string, Intl.DateTimeFormat>()
+function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale}:${JSON.stringify(options)}`
+  const made = dates.get(key) ?? new Intl.DateTimeFormat(intl(locale), options)
+  dates.set(key, made)
+  return made
+}
+
 /** `14:26` in the reader's zone, or in `timeZone`. */
 export function clock(at: string | number, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(intl(locale), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(timeZone ? { timeZone } : {}) }).format(new Date(at))
+  return dateFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...(timeZone ? { timeZone } : {}) }).format(new Date(at))
 }
 
 /** A calendar day of the reader's zone as `2026-11-22`. */
@@ -37,14 +46,14 @@ export function shortAgo(at: string, now: number, locale: string, t: Translate):
   const days = calendarDays(at, now)
   if (days === 0) return clock(at, locale)
   if (days === 1) return t('time.yesterday')
-  if (days < 7) return new Intl.DateTimeFormat(intl(locale), { weekday: 'short' }).format(new Date(at))
+  if (days < 7) return dateFormat(locale, { weekday: 'short' }).format(new Date(at))
   return date(at, locale, now)
 }
 
 /** `12 Nov`, with the year where it is not this one. */
 export function date(at: string | number, locale: string, now: number, month: 'short' | 'long' = 'short'): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(intl(locale), { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }).format(new Date(at))
+  return dateFormat(locale, { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }).format(new Date(at))
 }
 
 /** `Today`, `Yesterday`, `Tuesday`, `24 October`: how a day divider reads. */
@@ -52,7 +61,7 @@ export function dayName(at: string, now: number, locale: string, t: Translate): 
   const days = calendarDays(at, now)
   if (days === 0) return t('time.today')
   if (days === 1) return t('time.yesterday')
-  if (days > 1 && days < 7) return new Intl.DateTimeFormat(intl(locale), { weekday: 'long' }).format(new Date(at))
+  if (days > 1 && days < 7) return dateFormat(locale, { weekday: 'long' }).format(new Date(at))
   return date(at, locale, now, 'long')
 }
 
