@@ -14,12 +14,25 @@ export function useEnter() {
   const { t, te } = useI18n()
   const busy = ref(false)
   const problem = ref<string | null>(null)
+  const preparing = ref(false)
+
+  /** A house that is still being made ready answers soon: asked again for two minutes. */
+  async function patiently(how: () => Promise<SessionView>): Promise<SessionView> {
+    for (let tries = 0; ; tries++) {
+      try { return await how() }
+      catch (error) {
+        if (!(error instanceof ApiFailure && error.code === 'unavailable') || tries >= 80) throw error
+        preparing.value = true
+        await new Promise(resolve => setTimeout(resolve, 1500))
+      }
+    }
+  }
 
   async function enter(how: () => Promise<SessionView>) {
     busy.value = true
     problem.value = null
     try {
-      const session = await how()
+      const session = await patiently(how)
       queries.clear()
       queries.setQueryData(keys.session, session)
       const to = typeof route.query.to === 'string' && /^\/(?!\/)/.test(route.query.to) ? route.query.to : '/inbox'
@@ -29,7 +42,10 @@ export function useEnter() {
       const code = error instanceof ApiFailure ? error.code : 'unknown'
       problem.value = te(`error.${code}`) ? t(`error.${code}`) : error instanceof ApiFailure && error.message ? error.message : t('error.unknown')
     }
-    finally { busy.value = false }
+    finally {
+      busy.value = false
+      preparing.value = false
+    }
   }
-  return { enter, busy, problem }
+  return { enter, busy, preparing, problem }
 }

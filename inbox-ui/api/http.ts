@@ -15,8 +15,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** No answer, or that of a proxy without a server behind it, or of a server that is still starting: for what was written it is the same, it waits. */
 export function isOffline(error: unknown): boolean {
-  return error instanceof ApiFailure && error.status === 0
+  return error instanceof ApiFailure && [0, 502, 503, 504].includes(error.status)
 }
 
 export type Query = Record<string, string | number | null | undefined>
@@ -58,8 +59,6 @@ export function createHttp(options: { csrf: () => string, renewCsrf?: () => Prom
       if (error instanceof DOMException && error.name === 'AbortError') throw error
       throw new ApiFailure('offline', 'No answer from the server.', 0)
     })
-    // A proxy without a server behind it answers 502–504: for the person that is the same as no connection.
-    if ([502, 503, 504].includes(response.status)) throw new ApiFailure('offline', 'The server is not reachable.', 0)
     if (!response.ok) {
       const failure = await failureOf(response)
       // The token may be of a session that another tab has renewed: once more with the new one.
