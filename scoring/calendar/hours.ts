@@ -5,9 +5,22 @@ const dayMs = 86_400_000
 
 type Local = { date: string, hour: number, weekday: number }
 
+/** More zones than there are places to sell to; beyond it formatters are made anew. */
+const mostZones = 600
+/** A formatter costs half a millisecond to make, never changes, and is the same for the same zone: a memo that no result depends on. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formatters.get(timeZone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', weekday: 'short', hourCycle: 'h23' })
+  if (formatters.size < mostZones) formatters.set(timeZone, made)
+  return made
+}
+
 /** Date, hour and weekday at a place. Throws RangeError on a zone that is none. */
 export function localTime(atMs: number, timeZone: string): Local {
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', weekday: 'short', hourCycle: 'h23' }).formatToParts(atMs)
+  const parts = formatterOf(timeZone).formatToParts(atMs)
   const part = (type: string) => parts.find(p => p.type === type)?.value ?? ''
   return {
     date: `${part('year')}-${part('month')}-${part('day')}`,
