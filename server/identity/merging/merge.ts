@@ -1,4 +1,4 @@
-import type { Conversation, Customer, Merge, MergeSides } from '../../models/index.ts'
+import type { Conversation, Customer, Merge, MergeSides, Message } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
 import { boxesOf } from '../../conversations/index.ts'
 import { LoupeError } from '../../platform/errors.ts'
@@ -100,11 +100,23 @@ export async function mergePeople(ctx: Context, wanted: MergeCase): Promise<Merg
   return finish(ctx, merge, merge.before)
 }
 
+/** Most moved messages that an open thread is told of one by one; an older one is there when the reader scrolls up to it. */
+const mostTold = 200
+
+/** Whoever has the staying thread open sees what has come to it. What moved carries a higher number than anything that stood in either row before. */
+async function tellMoved(ctx: Context, winnerId: string, before: MergeSides): Promise<void> {
+  const conversationId = conversationIdOf(winnerId)
+  const since = before.winner.conversation?.revision ?? 0
+  const moved = await ctx.models.messages.find({ conversationId, revision: { $gt: since } }).sort({ conversationId: -1, revision: -1 }).limit(mostTold).lean<Message[]>()
+  for (const message of moved) ctx.bus.emit('message.changed', { message })
+}
+
 async function finish(ctx: Context, merge: Merge, before: MergeSides): Promise<Merge> {
   await moveEverything(ctx, merge._id, merge.loserId, merge.winnerId)
   await joinSides(ctx, merge, before)
   // What others wrote for the old customer while the first pass ran.
   await moveEverything(ctx, merge._id, merge.loserId, merge.winnerId)
+  await tellMoved(ctx, merge.winnerId, before)
   const doneAt = new Date(ctx.now())
   await ctx.models.audit.updateOne({ _id: idOf('audit', merge._id, String(merge.createdAt.getTime())) }, { $setOnInsert: { at: doneAt, actorId: merge.actorId ?? null, action: 'customer.merge', subjectKind: 'customer', subjectId: merge.winnerId, details: { loserId: merge.loserId, evidence: merge.evidence } } }, { upsert: true })
   await ctx.models.merges.updateOne({ _id: merge._id }, { $set: { state: 'done', doneAt } })
