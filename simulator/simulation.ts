@@ -23,6 +23,8 @@ export type Simulation = {
   faults: () => Faults
   setFaults: (faults: Faults) => void
   now: () => number
+  /** Milliseconds. */
+  startedAt: number
   /** A fresh number for ids. */
   nextId: () => string
   /** Address of the simulator, base path included, for what the providers fetch from each other. */

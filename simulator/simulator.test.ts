@@ -177,6 +177,14 @@ describe('what goes wrong on purpose', () => {
   })
 })
 
+it('a simulator that was started again, and forgot who wrote, believes the house for a day', async () => {
+  const again = await startQuickSimulator(house, { demoNow: Date.now() - 3 * 86_400_000 })
+  const response = await fetch(new URL(`graph/${bandra.externalId}/messages`, again.url), { ...json({ messaging_product: 'whatsapp', to: priya.phone, type: 'text', text: { body: 'Good evening' } }), headers: { 'content-type': 'application/json', 'authorization': `Bearer ${testSecrets.graphToken}` } })
+  const id = await wamidOf(response)
+  await house.until(heard => statusesOf(heard, id).includes('delivered'))
+  await again.close()
+})
+
 it('answers the handshake\'s part: what Meta asks, the simulator asks', async () => {
   const lines: string[] = []
   const other = await startQuickSimulator(house, { secrets: { ...testSecrets, verifyTokens: { whatsapp: 'v' } }, log: line => lines.push(line) })

@@ -65,6 +65,7 @@ export async function startSimulator({ log = () => {}, ...options }: StartSimula
     faults: () => faults,
     setFaults: (wanted) => { faults = wanted },
     now,
+    startedAt: now(),
     nextId: () => `${run}/${++count}`,
     ownUrl,
     stopped: stop.signal,

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { instagramId } from '../ids.ts'
 import { fetchFromHouse } from './fetch-from-house.ts'
 import { graphErrors } from './graph-errors.ts'
+import { windowIsOpen } from './window.ts'
 
 const attachment = z.object({
   type: z.enum(['image', 'video', 'audio', 'file', 'MEDIA_SHARE', 'template']),
@@ -49,9 +50,7 @@ export async function sendOnInstagram(simulation: Simulation, line: HouseLine, c
   }
   const bubble = call.message && await bubbleOfMessage(simulation, call.message)
   if (!bubble) return { ok: false, error: graphErrors.badParameter }
-  const last = phones.lastFromPerson(person.id, line.id)
-  const allowed = call.tag === 'HUMAN_AGENT' ? humanWindowMs : windowMs
-  if (last === undefined || now() - last > allowed) return { ok: false, error: graphErrors.instagramWindow }
+  if (!windowIsOpen(simulation, person, line, call.tag === 'HUMAN_AGENT' ? humanWindowMs : windowMs)) return { ok: false, error: graphErrors.instagramWindow }
 
   const id = instagramId(simulation.nextId())
   const message = { id, personId: person.id, lineId: line.id, side: 'house' as const, atMs: now(), bubble, ...(call.reply_to ? { replyTo: call.reply_to.mid } : {}), reactions: {}, tick: 'accepted' as const }

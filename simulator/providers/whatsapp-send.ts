@@ -7,6 +7,7 @@ import type { PairRate } from './pair-rate.ts'
 import { digitsOf, whatsappId } from '../ids.ts'
 import { graphErrors, laterFailures } from './graph-errors.ts'
 import { bubbleOfGraph } from './graph-message.ts'
+import { windowIsOpen } from './window.ts'
 
 type Answer = { ok: true, body: unknown } | { ok: false, error: GraphError }
 
@@ -62,8 +63,7 @@ function failureOf(simulation: Simulation, person: Person, line: HouseLine, isTe
   const faults = simulation.faults()
   if (faults.undeliverable) return laterFailures.undeliverable
   if (isTemplate) return faults.marketingLimit ? laterFailures.marketingLimit : undefined
-  const last = simulation.phones.lastFromPerson(person.id, line.id)
-  return last === undefined || simulation.now() - last > windowMs ? laterFailures.window : undefined
+  return windowIsOpen(simulation, person, line, windowMs) ? undefined : laterFailures.window
 }
 
 function mediaRefOf(call: Exclude<z.infer<typeof GraphSend>, { status: 'read' }>) {
