@@ -10,6 +10,8 @@ export type Forecast = { horizonDays: number, p: number, bias: number, contribut
 
 /** Features count up to this many standard deviations from ordinary. */
 export const reach = 4
+/** Contributions smaller than this are told as one, the `rest`. */
+const negligible = 1e-3
 /** No forecast is surer than this logit (p from 0.000006 to 0.999994). */
 const surest = 12
 
@@ -18,7 +20,7 @@ const sigmoid = (z: number) => 1 / (1 + Math.exp(-z))
 const clip = (value: number, low: number, high: number) => value < low ? low : value > high ? high : value
 
 /**
- * The chance of an outcome within one head's horizon, with the contribution of every feature that has one, in steps of a millionth.
+ * The chance of an outcome within one head's horizon, with the contribution of every feature that has one worth telling, in steps of a millionth.
  * `names` saves naming the features again for every person.
  */
 export function forecast(model: Model, head: Head, state: State, atMs: number, names = featureNames(head)): Forecast {
@@ -31,11 +33,14 @@ export function forecast(model: Model, head: Head, state: State, atMs: number, n
     return done(head, bias, contributions, rhythm)
   }
   let logit = bias
+  let rest = 0
   for (let i = 0; i < x.length; i++) {
     const part = round(head.slope * head.weights[i]! * clip((x[i]! - head.centres[i]!) / head.scales[i]!, -reach, reach))
-    if (part !== 0) contributions.push({ name: names[i]!, logit: part })
+    if (Math.abs(part) >= negligible) contributions.push({ name: names[i]!, logit: part })
+    else rest += part
     logit += part
   }
+  if (rest !== 0) contributions.push({ name: 'rest', logit: round(rest) })
   const further = round(horizonTerm(model, head, rhythm))
   if (further !== 0) contributions.push({ name: 'horizon', logit: further })
   logit += further

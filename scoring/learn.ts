@@ -18,8 +18,8 @@ export type LearnOptions = {
 }
 
 /** Rows measured for one horizon, and rows that a fit looks at. */
-const measuredRows = 80_000
-const fittedRows = 20_000
+const measuredRows = 60_000
+const fittedRows = 16_000
 const triedRows = 6_000
 
 const logit = (p: number) => Math.log(p / (1 - p))
@@ -229,13 +229,20 @@ function rowChance(head: Head, rows: WindowRows, i: number): number {
   return 1 / (1 + Math.exp(-z))
 }
 
-/** Platt's slope when held-out windows showed it outside 0.85…1.15, turned about the mean logit so that the level stays. */
+/** Platt's slope when held-out windows showed it outside 0.85…1.15, with the offset that keeps the mean p where it was. */
 function recalibrate(head: Head, rows: WindowRows, slope: number): Pick<Head, 'slope' | 'offset'> {
   if (slope > 0.85 && slope < 1.15) return { slope: 1, offset: 0 }
   const bounded = Math.min(2, Math.max(0.3, slope))
-  const probe = spread(rows, 4000)
-  const mean = probe.reduce((sum, i) => sum + logit(rowChance(head, rows, i)), 0) / probe.length
-  return { slope: bounded, offset: (1 - bounded) * mean }
+  const logits = spread(rows, 4000).map(i => logit(rowChance(head, rows, i)))
+  const mean = (offset: number, by: number) => logits.reduce((sum, z) => sum + 1 / (1 + Math.exp(-by * z - offset)), 0)
+  const level = mean(0, 1)
+  let [low, high] = [-20, 20]
+  for (let step = 0; step < 40; step++) {
+    const middle = (low + high) / 2
+    if (mean(middle, bounded) < level) low = middle
+    else high = middle
+  }
+  return { slope: bounded, offset: (low + high) / 2 }
 }
 
 /** Ready: the likeliest thirtieth, within reason; worth an advisor: the likeliest tenth. */

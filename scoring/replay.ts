@@ -26,6 +26,8 @@ export type SignalMap = z.infer<typeof SignalMap>
 
 export type ReplaySignal = FoldSignal & { customerId: string, at: number }
 
+type Kept = Omit<ReplaySignal, 'customerId' | 'id'>
+
 export type ReplayOptions = {
   /** ISO time; repeated in the answers as it is written here. */
   cutoff: string
@@ -61,16 +63,19 @@ export type Replay = { model: Model, rows: Generator<ReplayRow>, unknown: Map<st
 export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<string, SignalSpec>> | undefined, options: ReplayOptions): Replay {
   const { horizonDays, outcome } = options
   const cutoffMs = Date.parse(options.cutoff)
-  const people = new Map<string, ReplaySignal[]>()
-  const seen = new Map<string, { first: number, count: number }>()
-  for (const signal of signals) {
-    if (signal.at > cutoffMs) continue
-    const known = people.get(signal.customerId)
-    if (known) known.push(signal)
-    else people.set(signal.customerId, [signal])
-    const type = seen.get(signal.type)
-    if (type) { type.count++; type.first = Math.min(type.first, signal.at) }
-    else { seen.set(signal.type, { first: signal.at, count: 1 }) }
+  const people = new Map<string, Kept[]>()
+  const seen = new Map<string, { name: string, first: number, count: number }>()
+  for (const { customerId, type, at, meta } of signals) {
+    if (at > cutoffMs) continue
+    let kind = seen.get(type)
+    if (!kind) { kind = { name: type, first: at, count: 0 }; seen.set(type, kind) }
+    kind.count++
+    if (at < kind.first) kind.first = at
+    // One copy of each name is enough for a million signals.
+    const kept: Kept = meta ? { type: kind.name, at, meta } : { type: kind.name, at }
+    const known = people.get(customerId)
+    if (known) known.push(kept)
+    else people.set(customerId, [kept])
   }
   const specs = table ?? specsOf(options.map ?? {}, outcome, horizonDays)
   const unknown = new Map<string, number>()
@@ -84,7 +89,7 @@ export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<s
     useRhythm: options.useRhythm,
   })
   const rank = new Map(Object.keys(model.signals).map((type, i) => [type, i]))
-  const order = (a: ReplaySignal, b: ReplaySignal) => a.at - b.at || (rank.get(a.type) ?? 1e9) - (rank.get(b.type) ?? 1e9) || compareMeta(a, b)
+  const order = (a: Kept, b: Kept) => a.at - b.at || (rank.get(a.type) ?? 1e9) - (rank.get(b.type) ?? 1e9) || compareMeta(a, b)
   const histories: History[] = []
   for (const list of people.values()) {
     list.sort(order)
