@@ -43,7 +43,8 @@ it('the media shelf makes a file once, when it is asked for', () => {
 
 it('a pair of number and person may burst, and then one message every six seconds', () => {
   const rate = new PairRate()
-  const taken = Array.from({ length: 50 }).fill(rate.take('a', 0)).filter(Boolean).length
+  let taken = 0
+  while (taken < 50 && rate.take('a', 0)) taken++
   expect(taken).toBe(45)
   expect(rate.take('a', 5_900)).toBe(false)
   expect(rate.take('a', 6_100)).toBe(true)
