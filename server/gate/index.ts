@@ -2,7 +2,7 @@ import type { GateView } from '#contracts'
 import type { Conversation, Lane } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { tz } from '@date-fns/tz'
-import { getHours } from 'date-fns'
+import { getHours } from 'date-fns/getHours'
 import { channelById } from '#webhooks'
 import { gate } from './rules.ts'
 

@@ -1,17 +1,22 @@
-import type { OutboundMessage } from '#webhooks'
-import type { Channel, Message, OutboxItem } from '../models/index.ts'
+import type { OutboundMessage, Recipient } from '#webhooks'
+import type { Channel, Lane, Message, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Outcome } from './outcome.ts'
 import { channelById, SendError } from '#webhooks'
+import { mutateConversation } from '../conversations/index.ts'
 import { readFile } from '../media/index.ts'
 import { channelContext } from '../platform/channels.ts'
-import { recordSignals } from '../readiness/index.ts'
+import { finishAccepted } from './accepted.ts'
 import { outcomeOf } from './outcome.ts'
-import { applyEarlyStatuses } from './status.ts'
 import { placeInThread, showOnRow } from './thread.ts'
 
 /** What came of one try, for the sender's pacing. */
 export interface Tried { holdChannelMs?: number, retryAt?: Date }
+
+/** A lane's customer as adapters take them: the phone number where the lane has one, else the network's own id. */
+export function recipientOf(lane: Pick<Lane, 'addressKey' | 'wire'>): Recipient {
+  return lane.addressKey.startsWith('phone:') ? { phone: lane.wire } : { userId: lane.wire }
+}
 
 async function outboundOf(ctx: Context, item: OutboxItem, channel: Channel): Promise<OutboundMessage> {
   const lane = item.message.laneId
@@ -20,7 +25,7 @@ async function outboundOf(ctx: Context, item: OutboxItem, channel: Channel): Pro
   return {
     channel: channel.channel,
     from: channel.externalId,
-    to: addressKey.startsWith('phone:') ? { phone: item.wire } : { userId: item.wire },
+    to: recipientOf({ addressKey, wire: item.wire }),
     content: item.content,
     replyTo: item.replyToProviderId ?? undefined,
     human: item.message.author.kind === 'advisor',
@@ -29,49 +34,31 @@ async function outboundOf(ctx: Context, item: OutboxItem, channel: Channel): Pro
   }
 }
 
-const touchOf = { advisor: 'touch_advisor', bot: 'touch_bot', followup: 'touch_followup', campaign: 'touch_campaign' } as const
-
-async function recordTouch(ctx: Context, item: OutboxItem, channel: Channel): Promise<void> {
-  if (item.content.kind === 'reaction') return
-  const { author } = item.message
-  if (author.kind === 'customer' || author.kind === 'phone_app') return
-  await recordSignals(ctx, item.customerId, [{
-    id: `t${item._id.slice(1)}`,
-    type: touchOf[author.kind],
-    at: new Date(ctx.now()),
-    meta: { ...(author.id ? { source: author.id } : {}), ...(channel.storeId ? { storeId: channel.storeId } : {}) },
-  }])
-}
-
 async function updateMessage(ctx: Context, id: string, set: Partial<Message>): Promise<void> {
   const message = await ctx.models.messages.findOneAndUpdate({ _id: id }, { $set: { ...set, revision: await ctx.revisions.reserve(1) } }, { returnDocument: 'after', lean: true })
   if (message) ctx.bus.emit('message.changed', { message })
 }
 
+/** The channel and the lane first, so that whoever sees the message as failed finds its cause already there. */
 async function fail(ctx: Context, item: OutboxItem, outcome: Extract<Outcome, { next: 'fail' }>, providerCode: string): Promise<void> {
+  if (outcome.channelDead) await markChannel(ctx, item.channelId, { state: 'dead', stateReason: providerCode })
+  if (outcome.blockLane) {
+    await mutateConversation(ctx, item.conversationId, ({ lanes }) => ({ lanes: lanes.map(lane => lane.id === item.laneId ? { ...lane, blocked: true } : lane) }))
+  }
   await updateMessage(ctx, item._id, { status: 'failed', failure: { code: outcome.code, canRetry: outcome.canRetry }, undoUntil: null })
   await ctx.models.outbox.updateOne({ _id: item._id, state: 'sending' }, { $set: { state: 'failed', lease: null, lastError: providerCode } })
-  if (outcome.channelDead) {
-    await ctx.models.channels.updateOne({ _id: item.channelId }, { $set: { state: 'dead', stateReason: providerCode } })
-    ctx.bus.emit('channel.changed', { channelId: item.channelId })
-  }
-  if (outcome.blockLane) {
-    await ctx.models.conversations.updateOne({ _id: item.conversationId }, { $set: { 'lanes.$[lane].blocked': true } }, { arrayFilters: [{ 'lane.id': item.laneId }] })
-  }
 }
 
-/** The provider took it: that is recorded first of all, so that nothing later can make it leave twice. */
+async function markChannel(ctx: Context, channelId: string, set: { state: 'live' | 'dead', stateReason: string | null }): Promise<void> {
+  const { modifiedCount } = await ctx.models.channels.updateOne({ _id: channelId }, { $set: set })
+  if (modifiedCount > 0) ctx.bus.emit('channel.changed', { channelId })
+}
+
+/** The provider took it: its id is recorded first of all, so that nothing later can make it leave twice. */
 async function succeed(ctx: Context, item: OutboxItem, channel: Channel, providerId: string): Promise<void> {
-  await ctx.models.outbox.updateOne({ _id: item._id }, { $set: { state: 'sent', providerId, lease: null, lastError: null } })
-  if (item.content.kind !== 'reaction') {
-    await updateMessage(ctx, item._id, { providerId, status: 'accepted', failure: null, undoUntil: null })
-    await applyEarlyStatuses(ctx, channel._id, providerId)
-  }
-  if (channel.state === 'dead') {
-    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state: 'live', stateReason: null } })
-    ctx.bus.emit('channel.changed', { channelId: channel._id })
-  }
-  await recordTouch(ctx, item, channel)
+  await ctx.models.outbox.updateOne({ _id: item._id }, { $set: { providerId, lastError: null } })
+  await finishAccepted(ctx, item, providerId)
+  if (channel.state === 'dead') await markChannel(ctx, channel._id, { state: 'live', stateReason: null })
 }
 
 /** Why a send failed before any provider was asked. */
@@ -120,8 +107,14 @@ async function settle(ctx: Context, item: OutboxItem, outcome: Outcome, code: st
 }
 
 /** We cannot know whether the provider took it. The thread says so, and a person decides. A status that names it settles it by itself. */
-export async function leaveUncertain(ctx: Context, item: Pick<OutboxItem, '_id'>, code: string): Promise<void> {
-  const guarded = await ctx.models.outbox.updateOne({ _id: item._id, state: 'sending' }, { $set: { state: 'uncertain', lease: null, lastError: code } })
+async function leaveUncertain(ctx: Context, item: Pick<OutboxItem, '_id'>, code: string): Promise<void> {
+  const guarded = await ctx.models.outbox.updateOne({ _id: item._id, state: 'sending', providerId: null }, { $set: { state: 'uncertain', lease: null, lastError: code } })
   if (guarded.modifiedCount === 0) return
   await updateMessage(ctx, item._id, { status: 'failed', failure: { code: 'uncertain', canRetry: true }, undoUntil: null })
+}
+
+/** Settles an item whose sender ended in the middle of it: what the provider is known to have taken is finished, anything else is uncertain. */
+export async function settleInterrupted(ctx: Context, item: OutboxItem): Promise<void> {
+  if (item.providerId) await finishAccepted(ctx, item, item.providerId)
+  else await leaveUncertain(ctx, item, 'interrupted')
 }

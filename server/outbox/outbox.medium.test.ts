@@ -1,7 +1,8 @@
-import type { SendBody } from '#contracts'
-import type { Conversation } from '../models/index.ts'
+import type { MessageEntry, SendBody } from '#contracts'
+import type { Conversation, Message } from '../models/index.ts'
 import type { TestHouse } from '../testing/harness.ts'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { messageIdOf } from '../identity/index.ts'
 import { startTestHouse } from '../testing/harness.ts'
 import { applyStatuses } from './status.ts'
 
@@ -21,9 +22,11 @@ let headers: Record<string, string>
 const accepted = (id: string) => Response.json({ messaging_product: 'whatsapp', messages: [{ id }] })
 const refused = (status: number, code: number) => Response.json({ error: { message: 'no', code } }, { status })
 
-beforeEach(async () => {
-  calls = []
-  answer = call => accepted(`wamid.${calls.indexOf(call)}`)
+/** What the provider calls a message of ours, unless a test says otherwise. */
+const nameOf = (id: string | undefined) => `wamid.${id}`
+const laneOf = (id: string) => `lane-${id}`
+
+beforeAll(async () => {
   house = await startTestHouse({
     now,
     fetch: async (url, init) => {
@@ -34,9 +37,14 @@ beforeEach(async () => {
   })
   headers = await house.signIn('asha')
 })
-afterEach(() => house.close())
+beforeEach(() => {
+  calls = []
+  answer = call => accepted(nameOf(call.body.biz_opaque_callback_data))
+})
+afterAll(() => house.close())
 
-async function aConversation(changes: { windowClosesAt?: Date | null, waitingSince?: Date | null } = {}): Promise<string> {
+/** A conversation of its own, with a lane of its own, for the pace of a lane is remembered. */
+async function aConversation(changes: { windowClosesAt?: Date | null, waitingSince?: Date | null, channelId?: string } = {}): Promise<string> {
   const { models } = house.ctx
   const at = new Date(now() - hour)
   const windowClosesAt = changes.windowClosesAt === undefined ? new Date(now() + 20 * hour) : changes.windowClosesAt
@@ -49,7 +57,7 @@ async function aConversation(changes: { windowClosesAt?: Date | null, waitingSin
     storeIds: ['mumbai'],
     storeId: 'mumbai',
     channel: 'whatsapp',
-    lanes: [{ id: 'lane', channelId: 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt, blocked: false }],
+    lanes: [{ id: laneOf(id), channelId: changes.channelId ?? 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt, blocked: false }],
     firstAt: at,
     lastAt: at,
     lastInboundAt: at,
@@ -61,11 +69,11 @@ async function aConversation(changes: { windowClosesAt?: Date | null, waitingSin
 }
 
 let clientIds = 0
-function body(changes: Partial<SendBody> = {}): SendBody {
-  return { clientId: `client-${++clientIds}-x`, laneId: 'lane', content: { kind: 'text', text: 'It is still here.' }, ...changes }
+function body(changes: Partial<SendBody> = {}): Omit<SendBody, 'laneId'> {
+  return { clientId: `client-${++clientIds}-x`, content: { kind: 'text', text: 'It is still here.' }, ...changes }
 }
 
-const send = (id: string, payload: SendBody) => house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages`, headers, payload })
+const send = (id: string, payload: Omit<SendBody, 'laneId'>) => house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages`, headers, payload: { laneId: laneOf(id), ...payload } })
 const message = (id: string) => house.ctx.models.messages.findById(id).lean()
 const conversation = (id: string) => house.ctx.models.conversations.findById(id).lean<Conversation>()
 /** Asks the sender to leave the undo time out, so that a test need not wait for it. */
@@ -111,7 +119,7 @@ describe('sending', () => {
     const id = await aConversation()
     answer = async (call) => {
       if (call.body.text?.body === 'first') await new Promise(resolve => setTimeout(resolve, 150))
-      return accepted(`wamid.${call.body.text?.body}`)
+      return accepted(nameOf(call.body.biz_opaque_callback_data))
     }
     const first = await sent(id, body({ content: { kind: 'text', text: 'first' } }))
     const second = await sent(id, body({ content: { kind: 'text', text: 'second' } }))
@@ -169,12 +177,12 @@ describe('when the provider does not take it', () => {
   })
 
   it('shows a dead token as a dead channel, and closes the gate with it', async () => {
-    const id = await aConversation()
+    const id = await aConversation({ channelId: 'wa-dubai' })
     answer = () => refused(401, 190)
     const messageId = await sent(id)
     await until(async () => await status(messageId) === 'failed')
-    expect(await house.ctx.models.channels.findById('wa-mumbai').lean()).toMatchObject({ state: 'dead' })
-    const gate = await house.inject({ method: 'GET', url: `/api/v1/conversations/${id}/gate?laneId=lane`, headers })
+    expect(await house.ctx.models.channels.findById('wa-dubai').lean()).toMatchObject({ state: 'dead' })
+    const gate = await house.inject({ method: 'GET', url: `/api/v1/conversations/${id}/gate?laneId=${laneOf(id)}`, headers })
     expect(gate.json()).toMatchObject({ verdict: 'closed', reasons: [{ code: 'channel_dead' }] })
   })
 
@@ -187,7 +195,8 @@ describe('when the provider does not take it', () => {
     expect(calls).toHaveLength(1)
     answer = () => accepted('wamid.again')
     const retried = await house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages/${messageId}/retry`, headers })
-    expect(retried.statusCode).toBe(204)
+    expect(retried.statusCode).toBe(200)
+    expect(retried.json()).toMatchObject({ id: messageId, status: 'queued', failure: null })
     await until(async () => await status(messageId) === 'accepted')
     expect(calls).toHaveLength(2)
   })
@@ -204,6 +213,100 @@ describe('when the provider does not take it', () => {
     await applyStatuses(house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: 'wamid.it-arrived', from: null, to: '919820000001', at: new Date(now()).toISOString(), status: 'delivered', reference: messageId } }])
     expect(await message(messageId)).toMatchObject({ status: 'delivered', failure: null, providerId: 'wamid.it-arrived' })
   })
+
+  it('sends again, at a person\'s wish, what failed after it had been accepted', async () => {
+    const id = await aConversation()
+    const messageId = await sent(id)
+    await until(async () => await status(messageId) === 'accepted')
+    const failed = { channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(now()).toISOString(), status: 'failed' } } as const
+    await applyStatuses(house.ctx, [failed])
+    expect(await message(messageId)).toMatchObject({ status: 'failed', failure: { canRetry: true } })
+    answer = () => accepted(`wamid.second-of-${messageId}`)
+    await house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages/${messageId}/retry`, headers })
+    await until(async () => await status(messageId) === 'accepted')
+    await applyStatuses(house.ctx, [failed])
+    expect(await message(messageId)).toMatchObject({ status: 'accepted', providerId: `wamid.second-of-${messageId}`, failure: null })
+  })
+
+  it('finishes what a crash interrupted after the provider had taken it, without asking the provider', async () => {
+    const id = await aConversation()
+    const response = await send(id, body({ sendAt: new Date(now() + hour).toISOString() }))
+    const messageId = response.json<{ id: string }>().id
+    const { models, bus } = house.ctx
+    await models.outbox.updateOne({ _id: messageId }, { $set: { state: 'sending', attempts: 1, providerId: nameOf(messageId), lease: { holder: 'a process that is gone', until: new Date(now() - 1) } } })
+    bus.emit('outbox.due', { at: new Date(now()) })
+    await until(async () => await status(messageId) === 'accepted')
+    await until(() => models.outbox.findOne({ _id: messageId, state: 'sent', lease: null }).lean())
+    expect(await models.signals.findOne({ customerId: `c-${id}`, type: 'touch_advisor' }).lean()).toBeTruthy()
+    expect(calls).toHaveLength(0)
+  })
+})
+
+describe('an echo that is faster than the provider\'s answer', () => {
+  /** What intake writes of an echo, for it takes it for something written on the phone. */
+  async function anEcho(conversationId: string, providerId: string, changes: Partial<Message> = {}): Promise<void> {
+    await house.ctx.models.messages.create({
+      _id: messageIdOf('wa-mumbai', providerId),
+      conversationId,
+      customerId: `c-${conversationId}`,
+      laneId: laneOf(conversationId),
+      channelId: 'wa-mumbai',
+      direction: 'out',
+      author: { kind: 'phone_app', id: null, name: null },
+      kind: 'text',
+      text: 'It is still here.',
+      at: new Date(now()),
+      providerId,
+      status: 'sent',
+      revision: await house.ctx.revisions.reserve(1),
+      ...changes,
+    })
+  }
+  const thread = async (id: string) => (await house.inject({ method: 'GET', url: `/api/v1/conversations/${id}/thread`, headers })).json<{ items: MessageEntry[] }>().items.filter(entry => entry.type === 'message')
+
+  it('leaves one message in the thread, ours, with the ticks that the echo had', async () => {
+    const id = await aConversation()
+    const gone: string[] = []
+    const off = house.ctx.bus.on('message.changed', ({ message: changed }) => { if (changed.status === 'cancelled') gone.push(changed._id) })
+    answer = async (call) => {
+      const name = nameOf(call.body.biz_opaque_callback_data)
+      await anEcho(id, name)
+      await applyStatuses(house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: name, from: null, to: null, at: new Date(now()).toISOString(), status: 'delivered' } }])
+      return accepted(name)
+    }
+    const messageId = await sent(id)
+    await until(() => house.ctx.models.outbox.findOne({ _id: messageId, state: 'sent' }).lean())
+    off()
+    expect(await thread(id)).toMatchObject([{ id: messageId, status: 'delivered' }])
+    expect(await message(messageId)).toMatchObject({ providerId: nameOf(messageId) })
+    expect(gone).toEqual([messageIdOf('wa-mumbai', nameOf(messageId))])
+    await applyStatuses(house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(now()).toISOString(), status: 'read' } }])
+    expect(await status(messageId)).toBe('read')
+  })
+
+  it('is taken out as well when we learn only from a status that ours was sent', async () => {
+    const id = await aConversation()
+    answer = () => { throw new DOMException('timed out', 'TimeoutError') }
+    const messageId = await sent(id)
+    await until(async () => await status(messageId) === 'failed')
+    await anEcho(id, nameOf(messageId))
+    await applyStatuses(house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(now()).toISOString(), status: 'delivered', reference: messageId } }])
+    expect(await thread(id)).toMatchObject([{ id: messageId, status: 'delivered', failure: null }])
+  })
+
+  it('is taken out once more when the first time was interrupted', async () => {
+    const id = await aConversation()
+    const response = await send(id, body({ sendAt: new Date(now() + hour).toISOString() }))
+    const messageId = response.json<{ id: string }>().id
+    await anEcho(id, nameOf(messageId), { status: 'cancelled', providerId: undefined })
+    const { models, bus } = house.ctx
+    await models.messages.updateOne({ _id: messageId }, { $set: { status: 'delivered' } })
+    await models.outbox.updateOne({ _id: messageId }, { $set: { state: 'sending', attempts: 1, providerId: nameOf(messageId), lease: { holder: 'a process that is gone', until: new Date(now() - 1) } } })
+    bus.emit('outbox.due', { at: new Date(now()) })
+    await until(() => models.outbox.findOne({ _id: messageId, state: 'sent' }).lean())
+    expect(await thread(id)).toMatchObject([{ id: messageId, status: 'delivered' }])
+    expect(await message(messageId)).toMatchObject({ providerId: nameOf(messageId) })
+  })
 })
 
 describe('ticks', () => {
@@ -213,9 +316,9 @@ describe('ticks', () => {
     const id = await aConversation()
     const messageId = await sent(id)
     await until(async () => await status(messageId) === 'accepted')
-    await applyStatuses(house.ctx, [report('wamid.0', 'read'), report('wamid.0', 'sent')])
-    await applyStatuses(house.ctx, [report('wamid.0', 'delivered')])
-    await applyStatuses(house.ctx, [report('wamid.0', 'failed', [131026])])
+    await applyStatuses(house.ctx, [report(nameOf(messageId), 'read'), report(nameOf(messageId), 'sent')])
+    await applyStatuses(house.ctx, [report(nameOf(messageId), 'delivered')])
+    await applyStatuses(house.ctx, [report(nameOf(messageId), 'failed', [131026])])
     expect(await message(messageId)).toMatchObject({ status: 'read', failure: null })
   })
 
@@ -223,7 +326,7 @@ describe('ticks', () => {
     const id = await aConversation()
     const messageId = await sent(id)
     await until(async () => await status(messageId) === 'accepted')
-    await applyStatuses(house.ctx, [report('wamid.0', 'failed', [131047])])
+    await applyStatuses(house.ctx, [report(nameOf(messageId), 'failed', [131047])])
     expect(await message(messageId)).toMatchObject({ status: 'failed', failure: { code: 'window_closed' } })
   })
 

@@ -35,11 +35,10 @@ export function outboxRoutes(ctx: Context): FastifyPluginAsyncZod {
       return reply.code(204).send(null)
     })
 
-    app.post('/conversations/:id/messages/:messageId/retry', { preHandler: requireAdvisor, schema: { params: MessageParams, response: { 204: z.null() } } }, async (request, reply) => {
+    app.post('/conversations/:id/messages/:messageId/retry', { preHandler: requireAdvisor, schema: { params: MessageParams, response: { 200: MessageEntry } } }, async (request) => {
       const advisor = advisorOf(request)
       const conversation = await visibleConversation(ctx, advisor, request.params.id)
-      await retryMessage(ctx, conversation, { kind: 'advisor', id: advisor.id, name: advisor.name }, request.params.messageId)
-      return reply.code(204).send(null)
+      return retryMessage(ctx, conversation, { kind: 'advisor', id: advisor.id, name: advisor.name }, request.params.messageId)
     })
   }
 }

@@ -1,21 +1,17 @@
-import type { MessageEntry, SendBody } from '#contracts'
-import type { Conversation, Lane, OutboxItem } from '../models/index.ts'
+import type { GateView, MessageEntry, SendBody } from '#contracts'
+import type { Conversation, Lane, Message, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Authorship, Ingredients } from './compose.ts'
 import { channelById } from '#webhooks'
 import { messageEntries } from '../conversations/index.ts'
 import { gateFor } from '../gate/index.ts'
 import { LoupeError } from '../platform/errors.ts'
+import { isDuplicate } from './accepted.ts'
 import { composeItem, ownMessageId } from './compose.ts'
 import { hideFromRow, placeInThread } from './thread.ts'
 
 /** How long a message can be taken back, in milliseconds. */
 export const undoMs = 5_000
-
-/** Duplicate key: somebody, most likely we, wrote it already. */
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11000
-}
 
 async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversationId: string): Promise<Ingredients> {
   const { content } = body
@@ -34,12 +30,18 @@ async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversa
   return { media: mayUse ? media : null, pieces, template, target, catalogId: typeof catalogue?.value === 'string' ? catalogue.value : null }
 }
 
+const closedSentence = 'This cannot be sent through this lane now. Choose a template or another lane.'
+
+/** A template may leave when nothing but the window is closed. */
+function isClosed(view: GateView, withTemplate: boolean): boolean {
+  return view.verdict === 'closed' && !(withTemplate && view.reasons.every(reason => reason.code.startsWith('window_')))
+}
+
 async function askGate(ctx: Context, conversation: Conversation, lane: Lane, author: Authorship, body: SendBody): Promise<void> {
   if (body.content.kind === 'reaction') return
   const view = await gateFor(ctx, conversation, lane, author.kind === 'advisor' ? author.id : null)
   const withTemplate = body.content.kind === 'template'
-  const closed = view.verdict === 'closed' && !(withTemplate && view.reasons.every(reason => reason.code.startsWith('window_')))
-  if (closed) throw new LoupeError('gate_closed', 'This cannot be sent through this lane now. Choose a template or another lane.', view)
+  if (isClosed(view, withTemplate)) throw new LoupeError('gate_closed', closedSentence, view)
   const needsReason = view.verdict === 'ask' && !(body.override && author.kind === 'advisor')
   if (needsReason) throw new LoupeError('gate_asks', 'Think twice before you send this. Give a reason to go on.', view)
 }
@@ -71,8 +73,7 @@ async function shown(ctx: Context, item: OutboxItem): Promise<MessageEntry | nul
   const message = await placeInThread(ctx, item)
   ctx.bus.emit('outbox.due', { at: item.dueAt })
   if (!message) return null
-  const [entry] = await messageEntries(ctx, [message])
-  return entry ?? null
+  return entryOf(ctx, message)
 }
 
 /** Takes a message back that has not left. Throws `too_late` once it has. Taking back twice is as taking back once. */
@@ -92,28 +93,41 @@ export async function takeBack(ctx: Context, conversationId: string, messageId: 
   await hideFromRow(ctx, item)
 }
 
-/** Sends a failed message again, at an advisor's wish. The gate is asked anew, because time has passed. */
-export async function retryMessage(ctx: Context, conversation: Conversation, author: Authorship, messageId: string): Promise<void> {
-  const item = await ctx.models.outbox.findOne({ _id: messageId, conversationId: conversation._id }).lean()
-  if (!item) throw new LoupeError('not_found', 'There is no such message.')
-  if (item.state === 'waiting' || item.state === 'sending') return
-  const message = await ctx.models.messages.findById(messageId, { failure: 1 }).lean()
-  if (!message?.failure?.canRetry) throw new LoupeError('conflict', 'Sending this again cannot help. Write a new message instead.')
+/**
+ * Sends a failed message again, at an advisor's wish, and gives it as the thread shows it from now on. The gate is asked anew, because time has passed. Asking
+ * for one that is on its way changes nothing.
+ */
+export async function retryMessage(ctx: Context, conversation: Conversation, author: Authorship, messageId: string): Promise<MessageEntry> {
+  const [item, message] = await Promise.all([
+    ctx.models.outbox.findOne({ _id: messageId, conversationId: conversation._id }).lean(),
+    ctx.models.messages.findOne({ _id: messageId, conversationId: conversation._id }).lean<Message>(),
+  ])
+  if (!item || !message) throw new LoupeError('not_found', 'There is no such message.')
+  if (item.state === 'waiting' || item.state === 'sending') return entryOf(ctx, message)
+  if (message.status !== 'failed' || !message.failure?.canRetry) throw new LoupeError('conflict', 'Sending this again cannot help. Write a new message instead.')
   const lane = conversation.lanes.find(candidate => candidate.id === item.laneId)
   if (!lane) throw new LoupeError('conflict', 'The lane it was to leave through is gone. Write a new message instead.')
   const view = await gateFor(ctx, conversation, lane, author.id)
-  if (view.verdict === 'closed' && item.content.kind !== 'template') throw new LoupeError('gate_closed', 'This cannot be sent through this lane now. Choose a template or another lane.', view)
+  if (isClosed(view, item.content.kind === 'template')) throw new LoupeError('gate_closed', closedSentence, view)
   const dueAt = new Date(ctx.now())
   const guarded = await ctx.models.outbox.updateOne(
-    { _id: messageId, state: { $in: ['failed', 'uncertain'] } },
-    { $set: { state: 'waiting', dueAt, attempts: 0, lease: null, lastError: null } },
+    { _id: messageId, state: item.state, providerId: item.providerId ?? null },
+    { $set: { state: 'waiting', dueAt, attempts: 0, lease: null, lastError: null, providerId: null } },
   )
-  if (guarded.modifiedCount === 0) return
-  const again = await ctx.models.messages.findOneAndUpdate(
-    { _id: messageId },
-    { $set: { status: 'queued', failure: null, undoUntil: null, revision: await ctx.revisions.reserve(1) } },
-    { returnDocument: 'after', lean: true },
-  )
+  // Without the name of the first try: what its provider still says of that one is not about this one.
+  const again = guarded.modifiedCount === 0
+    ? null
+    : await ctx.models.messages.findOneAndUpdate(
+        { _id: messageId },
+        { $set: { status: 'queued', failure: null, undoUntil: null, revision: await ctx.revisions.reserve(1) }, $unset: { providerId: 1 } },
+        { returnDocument: 'after' },
+      ).lean<Message>()
   if (again) ctx.bus.emit('message.changed', { message: again })
   ctx.bus.emit('outbox.due', { at: dueAt })
+  return entryOf(ctx, again ?? await ctx.models.messages.findById(messageId).lean<Message>().orFail())
+}
+
+async function entryOf(ctx: Context, message: Message): Promise<MessageEntry> {
+  const [entry] = await messageEntries(ctx, [message])
+  return entry!
 }

@@ -2,7 +2,7 @@ import type { Channel, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { channelById } from '#webhooks'
 import { holdLease } from '../platform/lease.ts'
-import { dispatch, leaveUncertain } from './dispatch.ts'
+import { dispatch, settleInterrupted } from './dispatch.ts'
 import { createPacing } from './pacing.ts'
 
 /** How long a try may take before its item counts as uncertain; longer than any provider call is allowed to. */
@@ -32,19 +32,25 @@ export function createSender(ctx: Context): Sender {
   const abort = new AbortController()
   const lease = holdLease(ctx, 'sender')
   let timer: NodeJS.Timeout | undefined
+  let wakeAt = 0
   let looking = false
   let again = false
   let stopped = true
 
+  /** Looks at `at` at the latest; a look that is to come sooner stays. */
   function wake(at: number): void {
-    if (stopped) return
+    if (stopped || (timer && wakeAt <= at)) return
     clearTimeout(timer)
-    timer = setTimeout(() => void look(), Math.max(0, Math.min(idleMs, at - ctx.now())))
+    wakeAt = at
+    timer = setTimeout(() => {
+      timer = undefined
+      void look()
+    }, Math.max(0, Math.min(idleMs, at - ctx.now())))
   }
 
   async function settleExpired(): Promise<void> {
-    const expired = await models.outbox.find({ 'state': 'sending', 'lease.until': { $lt: new Date(ctx.now()) } }, { _id: 1 }).limit(100).lean()
-    for (const item of expired) await leaveUncertain(ctx, item, 'interrupted')
+    const expired = await models.outbox.find({ 'state': 'sending', 'lease.until': { $lt: new Date(ctx.now()) } }).limit(100).lean()
+    for (const item of expired) await settleInterrupted(ctx, item)
   }
 
   async function claim(): Promise<OutboxItem | null> {

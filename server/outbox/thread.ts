@@ -31,7 +31,7 @@ export async function placeInThread(ctx: Context, item: OutboxItem): Promise<Mes
     return null
   }
   const { _id, ...fields } = item.message
-  const found = await ctx.models.messages.findOneAndUpdate({ _id }, { $setOnInsert: fields }, { upsert: true, returnDocument: 'after', lean: true })
+  const found = await ctx.models.messages.findOneAndUpdate({ _id }, { $setOnInsert: fields }, { upsert: true, returnDocument: 'after' }).lean<Message>().orFail()
   ctx.bus.emit('message.changed', { message: found })
   if (found.status !== 'scheduled') await showOnRow(ctx, item)
   return found
