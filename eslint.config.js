@@ -15,6 +15,8 @@ export default antfu({
     'ts/consistent-type-definitions': 'off',
     // V8 caches a literal's compilation; a pattern reads best where it is used.
     'e18e/prefer-static-regex': 'off',
+    // Its fix turns `Array.from({ length }, () => make())` into one call shared by all.
+    'e18e/prefer-array-fill': 'off',
     // A schema and the type inferred from it share one name; the compiler already refuses real redeclarations.
     'ts/no-redeclare': 'off',
     'node/prefer-global/process': 'off',

@@ -58,5 +58,3 @@ export async function gateFor(ctx: Context, conversation: Conversation, lane: La
     advisorId,
   })
 }
-
-export { gate, type GateFacts } from './rules.ts'

@@ -1,7 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import type { Product } from '../support/product.ts'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createConnection } from 'mongoose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { runningStore } from '../../server/platform/database.ts'
 import { chromiumPath, launchBrowser } from '../support/browser.ts'
 import { freePort, removeDirectory, scratchDirectory, startProduct } from '../support/product.ts'
@@ -83,6 +85,13 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
     lines = await phone.locator('[data-test="phone-lane-option"]').evaluateAll(options => options.map(option => option.getAttribute('data-line') ?? ''))
   }, 150_000)
 
+  // What both windows showed, for whoever looks into a failure.
+  beforeEach(({ onTestFailed, task }) => onTestFailed(async () => {
+    const file = (window: string) => join(tmpdir(), `loupe-${task.name.replaceAll(/\W+/g, '-').slice(0, 40)}-${window}.png`)
+    await inbox?.screenshot({ path: file('inbox') })
+    await phone?.screenshot({ path: file('phone') })
+  }))
+
   afterAll(async () => {
     await browser?.close()
     await product?.stop()
@@ -163,7 +172,7 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
     await second.getByRole('img', { name: /delivered/i }).waitFor({ timeout: 20_000 })
     await new Promise(resolve => setTimeout(resolve, 1_500))
     expect(await second.getByRole('img', { name: /delivered/i }).count()).toBe(1)
-    await phone.getByRole('button').first().click()
+    await onPhone('phone-wake').click()
     await second.getByRole('img', { name: /read/i }).waitFor({ timeout: 20_000 })
     const last = onPhone('phone-message').filter({ hasText: 'the light upstairs is best' })
     await last.hover()

@@ -1,2 +1,1 @@
-export { completeMerges, mergeIdOf, mergePeople, suggestMerge, undoMerge } from './merge.ts'
-export type { MergeCase } from './merge.ts'
+export { completeMerges, mergePeople, suggestMerge, undoMerge } from './merge.ts'

@@ -10,7 +10,7 @@ import { threadEffects, withIds } from './thread.ts'
 
 export { auditOf, isAccountNews, stateAfter } from './account.ts'
 export { longestProviderId, skusOf } from './message.ts'
-export { counting, withChangedMessage } from './row.ts'
+export { counting } from './row.ts'
 
 /** Who reacts, as it stands on the message. */
 const reactorOf = ({ handles, event }: Arrival): string => handles[0]?.key ?? event.from ?? 'unknown'
