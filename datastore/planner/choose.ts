@@ -1,17 +1,17 @@
-import type { Buffer } from 'node:buffer'
 import type { Environment, Table } from '../storage/environment.ts'
+import type { IdPlan } from './by-id.ts'
 import type { Candidate } from './candidates.ts'
 import type { PreparedQuery } from './plan.ts'
-import { ORDER, sameValue, typeOrder } from '../bson/compare.ts'
+import { sameValue } from '../bson/compare.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
 import { parseSort } from '../query/sort.ts'
-import { encodeId } from '../storage/keys.ts'
+import { planById } from './by-id.ts'
 import { candidatesFor, hintedCandidate } from './candidates.ts'
 
 /** How the documents of a query are found, before sorting what is not in order yet. */
 export type AccessPlan
-  = | { kind: 'id', key: Buffer }
+  = | IdPlan
     | { kind: 'index', candidate: Candidate, rejected: Candidate[] }
     | { kind: 'union', branches: { prepared: PreparedQuery, candidate: Candidate }[] }
     | { kind: 'collection', reverse: boolean }
@@ -23,10 +23,11 @@ const MANY = 1_000_000
 
 /** Chooses the way to the documents of a query. @throws DatastoreError BadValue (2) for a hint that names no index */
 export function choosePlan(environment: Environment, prepared: PreparedQuery): AccessPlan {
-  const { query, node, collection } = prepared
-  if (query.hint === undefined && node.kind === 'field' && node.path === '_id' && !node.test.negated && node.test.condition.op === 'eq' && isPlainId(node.test.condition.value, prepared))
-    return { kind: 'id', key: encodeId(node.test.condition.value) }
+  const { query, collection } = prepared
   const sort = query.sort ? parseSort(query.sort) : []
+  const byId = query.hint === undefined ? planById(prepared, sort) : undefined
+  if (byId)
+    return byId
   if (query.hint !== undefined && !(isDocument(query.hint) && Object.keys(query.hint).length === 0)) {
     if (isDocument(query.hint) && '$natural' in query.hint)
       return { kind: 'collection', reverse: Number(query.hint.$natural) < 0 }
@@ -43,14 +44,6 @@ export function choosePlan(environment: Environment, prepared: PreparedQuery): A
   if (branches)
     return { kind: 'union', branches }
   return best ? { kind: 'index', candidate: best, rejected: [] } : { kind: 'collection', reverse: false }
-}
-
-/** An `_id` that is found by its key alone: null also stands for missing, and a collation changes what text equals. */
-function isPlainId(value: unknown, { stringKey }: PreparedQuery): boolean {
-  const order = typeOrder(value)
-  if (order === ORDER.null || order === ORDER.array || order === ORDER.regex)
-    return false
-  return !stringKey || (order !== ORDER.string && order !== ORDER.object)
 }
 
 function hasUnion({ node }: PreparedQuery): boolean {

@@ -53,7 +53,7 @@ export function* runQuery(environment: Environment, prepared: PreparedQuery, cou
 /** Whether a plan's documents still have to be sorted. */
 export function needsSort(prepared: PreparedQuery, plan: AccessPlan): boolean {
   const { sort } = prepared.query
-  if (!sort || Object.keys(sort).length === 0 || plan.kind === 'id')
+  if (!sort || Object.keys(sort).length === 0 || (plan.kind === 'id' && plan.sorted))
     return false
   return plan.kind !== 'index' || !plan.candidate.sorted
 }
@@ -116,12 +116,15 @@ function* ordered(environment: Environment, prepared: PreparedQuery, plan: Acces
 function* access(environment: Environment, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
   switch (plan.kind) {
     case 'id': {
-      const document = prepared.collection.get(plan.key)
-      counts.keysExamined += document ? 1 : 0
-      counts.docsExamined += document ? 1 : 0
-      // A key that was cut is shared by none but may in theory be met by another value.
-      if (document && prepared.matches(document))
-        yield document
+      for (const key of plan.keys) {
+        const document = prepared.collection.get(key)
+        if (!document)
+          continue
+        counts.keysExamined++
+        counts.docsExamined++
+        if (plan.exact || prepared.matches(document))
+          yield document
+      }
       return
     }
     case 'index': {

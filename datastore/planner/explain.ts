@@ -1,9 +1,11 @@
 import type { Fields } from '../bson/decode.ts'
 import type { Environment } from '../storage/environment.ts'
+import type { IdPlan } from './by-id.ts'
 import type { Candidate } from './candidates.ts'
 import type { AccessPlan } from './choose.ts'
 import type { PreparedQuery } from './plan.ts'
 import { Int32 } from 'bson'
+import { printValue } from '../print.ts'
 import { choosePlan } from './choose.ts'
 import { forEachDocument } from './drain.ts'
 import { needsSort, noCounts, runQuery } from './execute.ts'
@@ -60,13 +62,26 @@ function accessTree(prepared: PreparedQuery, plan: AccessPlan): Fields {
   const { query } = prepared
   switch (plan.kind) {
     case 'id':
-      return { stage: 'IDHACK', indexName: '_id_', keyPattern: { _id: 1 } }
+      return idTree(query.filter, plan)
     case 'collection':
       return { stage: 'COLLSCAN', ...(prepared.matchesAll ? {} : { filter: query.filter }), direction: plan.reverse ? 'backward' : 'forward' }
     case 'index':
       return fetchTree(query.filter, plan.candidate)
     case 'union':
       return { stage: 'FETCH', filter: query.filter, inputStage: { stage: 'OR', inputStages: plan.branches.map(({ candidate }) => scanTree(candidate)) } }
+  }
+}
+
+/** One `_id` and nothing else is what MongoDB calls IDHACK; the rest it shows as an index scan of single values. */
+function idTree(filter: Fields, { values, exact, reverse }: IdPlan): Fields {
+  const keyPattern = { _id: 1 }
+  if (exact && values.length === 1)
+    return { stage: 'IDHACK', indexName: '_id_', keyPattern }
+  const indexBounds = { _id: values.map(value => `[${printValue(value)}, ${printValue(value)}]`) }
+  return {
+    stage: 'FETCH',
+    ...(exact ? {} : { filter }),
+    inputStage: { stage: 'IXSCAN', keyPattern, indexName: '_id_', isMultiKey: false, isUnique: true, isSparse: false, isPartial: false, indexVersion: new Int32(2), direction: reverse ? 'backward' : 'forward', indexBounds },
   }
 }
 

@@ -1,5 +1,5 @@
-import type { StringKey } from '../bson/compare.ts'
 import type { Fields } from '../bson/decode.ts'
+import type { Operator, OperatorContext } from './operator.ts'
 import { Int32, Long, Timestamp } from 'bson'
 import { compareValues, sameValue } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
@@ -9,16 +9,10 @@ import { calculate, integerOf } from './arithmetic.ts'
 import { pullTest } from './pull.ts'
 import { applyPush } from './push.ts'
 
-/** What an operator needs to know besides the value and its operand. */
-export interface OperatorContext { path: string, now: Date, inserting: boolean, stringKey?: StringKey }
-
 /** An operator left the place as it was. */
 export const UNCHANGED = Symbol('unchanged')
 /** An operator takes the place away. */
 export const REMOVED = Symbol('removed')
-
-/** Gives the new value of a place from its present value (undefined when there is none) and the operand. */
-export type Operator = (current: unknown, operand: unknown, context: OperatorContext) => unknown
 
 export const OPERATORS: Record<string, Operator> = {
   $set: (_current, operand) => operand,

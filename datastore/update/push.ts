@@ -1,5 +1,5 @@
 import type { Fields } from '../bson/decode.ts'
-import type { OperatorContext } from './operators.ts'
+import type { OperatorContext } from './operator.ts'
 import { compareValues } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
