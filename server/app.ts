@@ -28,6 +28,8 @@ import { attachRealtime } from './realtime/index.ts'
 
 export interface BuildOptions {
   config: Config
+  /** Give the embedded store a thread of its own. @default false */
+  storeInThread?: boolean
   /** @default one that writes to stdout at the configuration's level */
   log?: Logger
   /** @default Date.now */
@@ -63,7 +65,7 @@ export interface LoupeApp {
 export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const { config, uiDir } = options
   const log = options.log ?? createLogger(config.logLevel)
-  const database = createDatabase(config)
+  const database = createDatabase(config, { inThread: options.storeInThread ?? false })
   const ctx = createContext({ ...options, log, database })
   const app = fastify({
     loggerInstance: log as FastifyBaseLogger,

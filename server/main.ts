@@ -42,7 +42,7 @@ export async function run(options: RunOptions = {}): Promise<Running> {
   // Other processes are told the address before this one listens, so that "any port" is decided here.
   const config = loadConfig(environment.PORT === '0' ? { ...environment, PORT: String(await freePort()) } : environment)
   let simulator: RunningSimulator | null = null
-  const loupe = await buildApp({ config, uiDir: options.uiDir ?? join(projectRoot(), 'dist/inbox-ui'), simulator: () => simulator?.url ?? null })
+  const loupe = await buildApp({ config, storeInThread: true, uiDir: options.uiDir ?? join(projectRoot(), 'dist/inbox-ui'), simulator: () => simulator?.url ?? null })
   const { app, ctx } = loupe
 
   let closing: Promise<void> | undefined

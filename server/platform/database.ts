@@ -19,8 +19,11 @@ export interface Database {
   close: () => Promise<void>
 }
 
-/** The database of a configuration: MONGODB_URI, or the embedded store under DATA_DIR. Nothing is touched before `open`. */
-export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>): Database {
+/**
+ * The database of a configuration: MONGODB_URI, or the embedded store under DATA_DIR. Nothing is touched before `open`. `inThread` gives the embedded store
+ * a thread of its own, so that its work does not hold up requests.
+ */
+export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>, { inThread = false }: { inThread?: boolean } = {}): Database {
   const connection = createConnection()
   const models = defineModels(connection)
   let stop = async () => {}
@@ -30,7 +33,7 @@ export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>): 
     async open() {
       let uri = config.mongodbUri
       if (uri === null) {
-        const store = await startDatastore({ dir: storeDirectory(config.dataDir) })
+        const store = await startDatastore({ dir: storeDirectory(config.dataDir), worker: inThread })
         uri = store.uriFor(databaseName)
         keepAddress(config.dataDir, uri)
         stop = async () => {

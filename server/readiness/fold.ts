@@ -5,6 +5,9 @@ import { boxesOf } from '../conversations/index.ts'
 
 const mostPieces = 60
 const mostLinePoints = 90
+const lineDays = 90
+const dayMs = 86_400_000
+const dayOf = (time: number) => Math.floor(time / dayMs)
 /** How long after a complaint nobody is nudged. */
 const complaintOpenMs = 14 * 86_400_000
 
@@ -45,28 +48,42 @@ export function withPiece(pieces: readonly Piece[], { type, at, meta }: StoredSi
   return [...pieces.filter(piece => piece !== known), next].sort((a, b) => b.lastAt.getTime() - a.lastAt.getTime()).slice(0, mostPieces)
 }
 
-/** A customer with these signals taken up, in the order of the ledger: the engine's state, pieces, the newest complaint. */
-export function withSignals(model: Model, customer: Customer, signals: readonly StoredSignal[]): Customer {
+/** The line over a time without signals: a point a week, so that a fading interest is seen to fade. */
+function throughQuiet(model: Model, line: Customer['line'], state: State, until: number, now: number): Customer['line'] {
+  const last = line.at(-1)
+  if (!last || state.folded === 0) return line
+  let longer = line
+  for (let at = Math.max(last.at.getTime(), now - lineDays * dayMs) + 7 * dayMs; at < until - dayMs; at += 7 * dayMs)
+    longer = withLinePoint(longer, at, assess(model, state, at).p30)
+  return longer
+}
+
+/**
+ * A customer with these signals taken up, in the order of the ledger: the engine's state, pieces, the newest complaint, and the readiness line as far
+ * as days before `now` (milliseconds) tell it. Today's point is the assessment's.
+ */
+export function withSignals(model: Model, customer: Customer, signals: readonly StoredSignal[], now: number): Customer {
   let state = stateOf(customer) ?? emptyState()
-  let { pieces, complaintAt } = customer
+  let { pieces, complaintAt, line } = customer
   for (const signal of inOrder(signals)) {
+    const at = signal.at.getTime()
+    line = throughQuiet(model, line, state, at, now)
     state = fold(model, state, asFolded(signal))
+    if (dayOf(at) < dayOf(now) && at > now - lineDays * dayMs) line = withLinePoint(line, at, assess(model, state, at).p30)
     pieces = withPiece(pieces, signal)
     if (signal.type === 'complaint' && !(complaintAt && complaintAt > signal.at)) complaintAt = signal.at
   }
-  return { ...customer, scoringState: state, pieces, complaintAt }
+  return { ...customer, scoringState: state, pieces, complaintAt, line }
 }
 
-/** A customer as if nothing had been folded yet: the readiness line, which no signal can bring back, stays. */
+/** A customer as if nothing had been folded yet. */
 export function unfolded(customer: Customer): Customer {
-  const line = stateOf(customer)?.line ?? []
-  return { ...customer, scoringState: { ...emptyState(), line }, pieces: [], complaintAt: null }
+  return { ...customer, scoringState: { ...emptyState() }, pieces: [], complaintAt: null, line: [] }
 }
 
-/** p30 by day, newest 90: today's point moves until the day is over. */
-function withLinePoint(line: Customer['line'], now: number, p: number): Customer['line'] {
-  const day = (time: number) => Math.floor(time / 86_400_000)
-  return [...line.filter(point => day(point.at.getTime()) < day(now)), { at: new Date(now), p: Math.round(p * 1e4) / 1e4 }].slice(-mostLinePoints)
+/** p30 by day, newest 90: a day's point moves until the day is over. */
+function withLinePoint(line: Customer['line'], at: number, p: number): Customer['line'] {
+  return [...line.filter(point => dayOf(point.at.getTime()) < dayOf(at)), { at: new Date(at), p: Math.round(p * 1e4) / 1e4 }].slice(-mostLinePoints)
 }
 
 /** What the engine says of a customer at `now`, kept on them and on their conversation's row, which then stands in the right boxes. */
@@ -84,7 +101,7 @@ export function assessed(model: Model, customer: Customer, conversation: Convers
       ...customer,
       scoringState: known ? withPoint(state, now, readiness.p30) : state,
       readiness,
-      line: known ? withLinePoint(customer.line, now, readiness.p30) : customer.line,
+      line: known ? withLinePoint(throughQuiet(model, customer.line, state, now, now), now, readiness.p30) : customer.line,
     },
     conversation: conversation && onRow(conversation, readiness, now),
   }

@@ -16,7 +16,7 @@ export async function ledgerFolded(ctx: Context, model: Model, customer: Custome
   for (;;) {
     const from: object = after ? { $or: [{ at: { $gt: after.at } }, { at: after.at, _id: { $gt: after._id } }], at: { $gte: after.at } } : oldest[0] ? { at: { $gt: oldest[0].at } } : {}
     const page = await signals.find({ customerId: customer._id, ...from }).sort({ customerId: 1, at: 1, _id: 1 }).limit(pageSize).lean<StoredSignal[]>()
-    result = withSignals(model, result, page)
+    result = withSignals(model, result, page, ctx.now())
     after = page.at(-1) ?? null
     if (!after || page.length < pageSize) return result
   }

@@ -44,7 +44,7 @@ async function settled(ctx: Context, model: Model, change: PersonChange): Promis
   const signals = change.signals ?? []
   const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
   const profile = apply(change.customer, change.customerSteps)
-  const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals)
+  const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
   const conversation = change.conversation && named(apply(change.conversation, change.conversationSteps), folded)
   return assessed(model, folded, conversation, ctx.now())
 }
