@@ -7,7 +7,7 @@ import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
 import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
 import { createMediaFetcher, mediaRoutes } from './media/index.ts'
-import { applyStatuses, createSender, outboxRoutes } from './outbox/index.ts'
+import { applyStatuses, createReadMarks, createSender, outboxRoutes } from './outbox/index.ts'
 import { createRereader } from './readiness/index.ts'
 
 /** Work that goes on behind the routes. `stop` takes nothing new and waits for what is under way. */
@@ -35,5 +35,5 @@ export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
 /** In the order in which they start; they stop in the same, so that what feeds others stops first. */
 export function createWorkers(ctx: Context): Worker[] {
   const intake = createIntake(ctx, { statuses: reports => applyStatuses(ctx, reports) })
-  return [intake, createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createSender(ctx)]
+  return [intake, createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createReadMarks(ctx), createSender(ctx)]
 }

@@ -6,6 +6,7 @@ import { channelContext } from '../platform/channels.ts'
 import { holdLease } from '../platform/lease.ts'
 import { keepFile, maxFileBytes } from './files.ts'
 import { sniff } from './sniff.ts'
+import { soundOf } from './wav.ts'
 
 const idleMs = 10_000
 const atOnce = 3
@@ -45,7 +46,7 @@ async function fetchOne(ctx: Context, message: Message, attachment: StoredAttach
   const { mime, kind } = await sniff(bytes, download.mime || attachment.mime)
   const id = createHash('sha256').update(`${message._id}|${index}`).digest('hex').slice(0, 24)
   const keepsKind = attachment.kind === 'voice' || attachment.kind === 'sticker'
-  const shown: StoredAttachment = { ...attachment, id, mime, kind: keepsKind ? attachment.kind : kind, bytes: bytes.byteLength, state: 'ready' }
+  const shown: StoredAttachment = { ...attachment, id, mime, kind: keepsKind ? attachment.kind : kind, bytes: bytes.byteLength, ...soundOf(mime, bytes), state: 'ready' }
   const { source: _source, ...view } = shown
   await keepFile(ctx, { _id: id, conversationId: message.conversationId, uploadedBy: null, mime, filename: attachment.filename ?? null, attachment: view }, bytes)
   return shown
@@ -61,6 +62,7 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
   const abort = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let stopped = true
+  let again = false
   let running: Promise<void> | null = null
 
   async function settle(message: Message, attachments: StoredAttachment[], retryAt: Date | null): Promise<void> {
@@ -107,11 +109,16 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
     if (stopped) return
     clearTimeout(timer)
     timer = setTimeout(() => {
-      running ??= work()
+      if (running) {
+        again = true
+        return
+      }
+      running = work()
         .catch((error) => { if (!stopped) log.error({ err: error }, 'fetching attachments failed') })
         .finally(() => {
           running = null
-          wake(idleMs)
+          wake(again ? 0 : idleMs)
+          again = false
         })
     }, inMs)
   }

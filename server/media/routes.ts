@@ -9,6 +9,7 @@ import { LoupeError } from '../platform/errors.ts'
 import { keepFile, streamFile } from './files.ts'
 import { rangeOf } from './range.ts'
 import { showsInline, sniff } from './sniff.ts'
+import { soundOf } from './wav.ts'
 
 /** Largest upload: what every network takes as a video (Meta: 16 MB); a document may be larger there, but not on a shop's line. */
 export const maxUploadBytes = 16 * 1024 * 1024
@@ -28,7 +29,7 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
       const voice = kind === 'audio' && part.fieldname === 'voice'
       const id = ctx.newId()
       const filename = part.filename.slice(0, 200) || null
-      const attachment: Attachment = { id, kind: voice ? 'voice' : kind, mime, ...(filename ? { filename } : {}), bytes: bytes.byteLength, state: 'ready' }
+      const attachment: Attachment = { id, kind: voice ? 'voice' : kind, mime, ...(filename ? { filename } : {}), bytes: bytes.byteLength, ...soundOf(mime, bytes), state: 'ready' }
       await keepFile(ctx, { _id: id, conversationId: null, uploadedBy: advisor.id, mime, filename, attachment }, bytes)
       return reply.code(201).send(attachment)
     })

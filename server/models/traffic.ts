@@ -61,6 +61,8 @@ export const messageSchema = new Schema({
   undoUntil: nullableDate,
   clientId: nullableText,
   override: { type: new Schema({ reason: text }, embedded), default: null },
+  /** When the customer's network was told that it was read; once. */
+  markedReadAt: { type: Date },
   /** The provider's own time, where it was too far from the time of receipt to sort by. */
   providerAt: optionalText,
   /** Place in the order of coming: the revision under which intake wrote it, and a fraction within the batch. Unlike `revision` it never changes. See `Conversation.counted`. */

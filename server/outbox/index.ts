@@ -1,4 +1,5 @@
 export { ownMessageId } from './compose.ts'
+export { createReadMarks, type ReadMarks } from './read-marks.ts'
 export { outboxRoutes } from './routes.ts'
 export { sendMessage, undoMs } from './send.ts'
 export { createSender, type Sender } from './sender.ts'

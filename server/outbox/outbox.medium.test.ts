@@ -217,7 +217,7 @@ describe('when the provider does not take it', () => {
   it('sends again, at a person\'s wish, what failed after it had been accepted', async () => {
     const id = await aConversation()
     const messageId = await sent(id)
-    await until(async () => await status(messageId) === 'accepted')
+    await until(() => house.ctx.models.outbox.findOne({ _id: messageId, state: 'sent' }).lean())
     const failed = { channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(now()).toISOString(), status: 'failed' } } as const
     await applyStatuses(house.ctx, [failed])
     expect(await message(messageId)).toMatchObject({ status: 'failed', failure: { canRetry: true } })
