@@ -34,7 +34,8 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
       return reply.code(201).send(attachment)
     })
 
-    app.get('/media/:id', { preHandler: requireAdvisor, schema: { params: z.object({ id: z.string().max(64) }) } }, async (request, reply) => {
+    // Not compressed: a range counts the bytes of the file as it is.
+    app.get('/media/:id', { preHandler: requireAdvisor, compress: false, schema: { params: z.object({ id: z.string().max(64) }) } }, async (request, reply) => {
       const advisor = advisorOf(request)
       const file = await ctx.models.media.findById(request.params.id).lean()
       if (!file) throw new LoupeError('not_found', 'That file is not here.')
