@@ -33,9 +33,17 @@ export const MAX_NESTING = 100
 
 const invalid = (what: string): never => fail('InvalidBSON', `Invalid BSON: ${what}`)
 
+/** Names are shorter, as a rule; a call into native code costs more than looking at so many bytes. */
+const SHORT_NAME = 32
+
 /** Position after the zero byte that ends the C string starting at `offset`. */
 export function afterCString(bytes: Buffer, offset: number): number {
-  const end = bytes.indexOf(0, offset)
+  const near = Math.min(offset + SHORT_NAME, bytes.length)
+  for (let at = offset; at < near; at++) {
+    if (bytes[at] === 0)
+      return at + 1
+  }
+  const end = bytes.indexOf(0, near)
   return end < 0 ? invalid('an unterminated name') : end + 1
 }
 
@@ -99,10 +107,10 @@ export function validateDocument(bytes: Buffer, offset: number, limit: number, d
   let at = offset + 4
   while (at < last) {
     const type = bytes[at]!
-    const zero = bytes.indexOf(0, at + 1)
-    if (zero < 0 || zero >= last)
+    const valueAt = afterCString(bytes, at + 1)
+    if (valueAt > last)
       return invalid('a name without its end')
-    at = validateValue(bytes, type, zero + 1, last, depth)
+    at = validateValue(bytes, type, valueAt, last, depth)
   }
   return at === last ? end : invalid('an element past the end of its document')
 }

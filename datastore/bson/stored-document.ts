@@ -51,22 +51,38 @@ export interface ElementPlace { type: number, start: number, valueAt: number, en
 /** Finds a top-level field in valid BSON without decoding the others. */
 export function locateField(bytes: Buffer, name: string): ElementPlace | undefined {
   const last = bytes.readInt32LE(0) - 1
-  const length = name.length
-  const first = name.charCodeAt(0)
   let at = 4
   while (at < last) {
     const type = bytes[at]!
-    let same = bytes[at + 1] === first || (length === 0 ? bytes[at + 1] === 0 : first > 127)
-    const afterName = afterCString(bytes, at + 1)
-    const end = afterValue(bytes, type, afterName)
-    if (same) {
-      same = readName(bytes, at + 1, afterName - 1) === name
-      if (same)
-        return { type, start: at, valueAt: afterName, end }
-    }
+    const valueAt = afterCString(bytes, at + 1)
+    const end = afterValue(bytes, type, valueAt)
+    if (isName(bytes, at + 1, valueAt - 1, name))
+      return { type, start: at, valueAt, end }
     at = end
   }
   return undefined
+}
+
+/** Whether the bytes between two positions are a name. ASCII is compared as it stands. */
+function isName(bytes: Buffer, start: number, end: number, name: string): boolean {
+  const { length } = name
+  for (let i = 0; i < length; i++) {
+    const code = name.charCodeAt(i)
+    if (code > 127)
+      return readName(bytes, start, end) === name
+    if (start + i >= end || bytes[start + i] !== code)
+      return false
+  }
+  return end - start === length
+}
+
+/** Whether a top-level field is the same, byte for byte, in two documents, or in neither. */
+export function sameElement(a: StoredDocument, b: StoredDocument, name: string): boolean {
+  const x = locateField(a.bytes, name)
+  const y = locateField(b.bytes, name)
+  if (!x || !y)
+    return x === y
+  return a.bytes.compare(b.bytes, y.start, y.end, x.start, x.end) === 0
 }
 
 /** The names and places of all top-level elements, in their order. */

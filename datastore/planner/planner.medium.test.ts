@@ -44,6 +44,8 @@ const elementOperator = fc.tuple(scalar, scalar).map(([x, y]) => ({ $elemMatch: 
 const condition = fc.oneof(
   { weight: 6, arbitrary: fc.tuple(path, operator).map(([name, test]) => ({ [name]: test })) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom('a', 'c'), elementOperator).map(([name, test]) => ({ [name]: test })) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 32 }).map(_id => ({ _id })) },
+  { weight: 1, arbitrary: fc.array(fc.integer({ min: 0, max: 32 }), { maxLength: 12 }).map(ids => ({ _id: { $in: ids } })) },
 )
 const filter: fc.Arbitrary<Document> = fc.oneof(
   condition,

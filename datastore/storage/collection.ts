@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts'
 import type { IndexDefinition } from './index-definition.ts'
 import type { DocumentKeys } from './index-keys.ts'
 import { Buffer } from 'node:buffer'
-import { StoredDocument } from '../bson/stored-document.ts'
+import { sameElement, StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
 import { printValue } from '../print.ts'
 import { prefixed } from './environment.ts'
@@ -83,7 +83,8 @@ export class Collection {
    */
   replace(before: StoredDocument, after: StoredDocument, touched?: ReadonlySet<string>): Change {
     const idKey = encodeId(before.get('_id'))
-    const affected = touched ? this.indexes.filter(index => dependsOn(index, touched)) : this.indexes
+    const changed = touched && new Set([...touched].filter(name => !sameElement(before, after, name)))
+    const affected = changed ? this.indexes.filter(index => dependsOn(index, changed)) : this.indexes
     const old = affected.map(index => this.keysFor(index, before))
     const planned = affected.map(index => this.keysFor(index, after))
     const changes = affected.map((_, i) => difference(old[i]!.keys, planned[i]!.keys))

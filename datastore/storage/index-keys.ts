@@ -12,6 +12,9 @@ export interface IndexField { path: string, parts: string[], descending: boolean
 /** Stands for an empty array in a key; MongoDB files it below null. */
 const EMPTY = Symbol('empty array')
 
+/** Empty between two uses: `take` starts it over. */
+const WRITER = new KeyWriter()
+
 /** What one document puts into an index. */
 export interface DocumentKeys { keys: Buffer[], multikey: boolean[], cut: boolean, values: unknown[][], anyPresent: boolean }
 
@@ -22,6 +25,12 @@ interface Cursor { value: unknown, parts: readonly string[], at: number, through
  * @throws DatastoreError CannotIndexParallelArrays (171) when two fields lead through different arrays
  */
 export function documentKeys(document: FieldSource, fields: readonly IndexField[], stringKey?: StringKey): DocumentKeys {
+  const row = plainRow(document, fields)
+  if (row) {
+    row.forEach((value, i) => WRITER.value(value, fields[i]!.descending, stringKey))
+    const { key, cut } = boundedKey(WRITER.take())
+    return { keys: [key], multikey: [], cut, anyPresent: row.some(value => value !== undefined), values: [row] }
+  }
   const multikey = fields.map(() => false)
   const rows: unknown[][] = []
   expand(fields.map(field => ({ value: document.get(field.parts[0]!), parts: field.parts, at: 1, through: false })), fields, multikey, rows)
@@ -49,6 +58,20 @@ export function documentKeys(document: FieldSource, fields: readonly IndexField[
     keys.push(bounded.key)
   }
   return { keys, multikey, cut, anyPresent, values: rows.map(row => row.map(value => value === EMPTY ? [] : value)) }
+}
+
+/** The values of a document that has no array on the way to any of the fields; undefined for one that has. */
+function plainRow(document: FieldSource, fields: readonly IndexField[]): unknown[] | undefined {
+  const row: unknown[] = []
+  for (const { parts } of fields) {
+    let value = document.get(parts[0]!)
+    for (let at = 1; at < parts.length && value !== undefined && !Array.isArray(value); at++)
+      value = isDocument(value) ? getField(value, parts[at]!) : undefined
+    if (Array.isArray(value))
+      return undefined
+    row.push(value)
+  }
+  return row
 }
 
 function expand(cursors: Cursor[], fields: readonly IndexField[], multikey: boolean[], rows: unknown[][]): void {

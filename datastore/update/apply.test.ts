@@ -23,6 +23,13 @@ function refusal(document: Fields, update: unknown): number {
 }
 
 describe('an update with operators', () => {
+  it('leaves untouched fields where and as they are, and puts new ones at the end', () => {
+    const document = { _id: 1, double: new Double(2), long: Long.fromNumber(3), gone: 1, nested: { x: new Double(1), y: 2 }, last: 'z' }
+    const parsed = parseUpdate({ $set: { 'fresh': 1, 'long': 4, 'nested.y': 3 }, $unset: { gone: '' } })
+    const after = applyUpdate(new StoredDocument(encodeDocument(document)), parsed, { now: NOW, matched: -1 })
+    expect(after.bytes).toEqual(encodeDocument({ _id: 1, double: new Double(2), long: 4, nested: { x: new Double(1), y: 3 }, last: 'z', fresh: 1 }))
+  })
+
   it('sets, unsets and makes the documents on the way', () => {
     expect(updated({ a: 1, b: 2 }, { $set: { 'c.d': 3 }, $unset: { b: '' } })).toEqual({ _id: 1, a: 1, c: { d: 3 } })
   })

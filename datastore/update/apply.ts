@@ -16,6 +16,7 @@ import { OPERATORS, REMOVED, UNCHANGED } from './operators.ts'
 import { parseModifications } from './parse.ts'
 import { applyPipeline } from './pipeline.ts'
 import { concretePaths, placeExists, readPlace, removePlace, writePlace } from './places.ts'
+import { joinElements, splitElements } from './splice.ts'
 
 /** A parsed update, ready to be applied to any number of documents. */
 export type Update
@@ -97,13 +98,34 @@ export interface Application { now: Date, matched: number }
  * @throws DatastoreError ImmutableField (66) when `_id` would change, BSONObjectTooLarge (10334), and what operators throw
  */
 export function applyUpdate(document: StoredDocument, update: Update, application: Application): StoredDocument {
-  const fields = nextFields(document, update, application, false)
-  if (!sameValue(fields._id, document.get('_id')))
-    fail('ImmutableField', `Performing an update on the path '_id' would modify the immutable field '_id'`)
-  const bytes = encodeDocument(fields)
+  const bytes = splicedBytes(document, update, application) ?? wholeBytes(document, update, application)
   if (bytes.length > MAX_DOCUMENT_BYTES)
     fail('BSONObjectTooLarge', `Resulting document after update is larger than ${MAX_DOCUMENT_BYTES}`)
   return Buffer.compare(bytes, document.bytes) === 0 ? document : new StoredDocument(bytes)
+}
+
+/** The document written anew from all its fields. */
+function wholeBytes(document: StoredDocument, update: Update, application: Application): Buffer {
+  const fields = nextFields(document, update, application, false)
+  if (!sameValue(fields._id, document.get('_id')))
+    fail('ImmutableField', `Performing an update on the path '_id' would modify the immutable field '_id'`)
+  return encodeDocument(fields)
+}
+
+/**
+ * The document with the touched top-level fields written anew and the others copied. Undefined where the place of
+ * the touched fields among the others cannot be told from them alone.
+ */
+function splicedBytes(document: StoredDocument, update: Update, application: Application): Buffer | undefined {
+  if (update.kind !== 'operators' || update.touched.has('_id') || update.modifications.some(({ operator }) => operator === '$rename'))
+    return undefined
+  const parts = splitElements(document.bytes, update.touched)
+  if (!parts)
+    return undefined
+  const positions = { matched: application.matched, filters: update.filters }
+  for (const modification of update.modifications)
+    modify(parts.fields, modification, positions, update.stringKey, application, false)
+  return joinElements(document.bytes, parts.pieces, encodeDocument(parts.fields))
 }
 
 /** The document an upsert inserts: the filter's equalities, then the update. It may still lack an `_id`. */
