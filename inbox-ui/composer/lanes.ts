@@ -1,4 +1,4 @@
-import type { LaneView, ThreadEntry } from '#contracts'
+import type { LaneView } from '#contracts'
 
 /** Whether free text may go now. A channel without windows (`windowClosesAt` null and state open) is always open. */
 export function laneOpen(lane: LaneView, now: number): boolean {
@@ -12,13 +12,4 @@ export function replyLane(lanes: LaneView[], drafted: string | null): LaneView |
     ?? [...usable].filter(lane => lane.lastInboundAt !== null).sort((a, b) => b.lastInboundAt!.localeCompare(a.lastInboundAt!))[0]
     ?? usable[0]
     ?? null
-}
-
-/** The lane of the customer's newest message, for saying that a reply would leave elsewhere. */
-export function lastInboundLane(entries: ThreadEntry[]): string | null {
-  for (let i = entries.length - 1; i >= 0; i--) {
-    const entry = entries[i]!
-    if (entry.type === 'message' && entry.direction === 'in') return entry.laneId
-  }
-  return null
 }
