@@ -51,6 +51,8 @@ export const QuickReplyImport = z.object({ id, shortcut: z.string().trim().min(1
 /** `PUT /api/v1/house`: what is given is added or replaced by its id, what is not given stays. Running it twice changes nothing. */
 export const HouseImport = z.object({
   name: z.string().trim().min(1).max(100).optional(),
+  /** The house's catalogue at the provider: pieces then leave as product messages where the network has them. */
+  catalogId: z.string().min(1).max(100).optional(),
   tags: z.array(TagView.extend({ name: z.string().trim().min(1).max(40), color: z.string().max(40) })).max(200).optional(),
   stores: z.array(StoreImport).max(1000).optional(),
   channels: z.array(ChannelImport).max(1000).optional(),

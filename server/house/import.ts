@@ -22,6 +22,7 @@ export async function importHouse(ctx: Context, given: HouseImport): Promise<Hou
     const value = { name: given.name ?? before.name, tags: given.tags ?? before.tags }
     await models.settings.updateOne({ _id: 'house' }, { $set: { value } }, { upsert: true })
   }
+  if (given.catalogId !== undefined) await models.settings.updateOne({ _id: 'catalogId' }, { $set: { value: given.catalogId } }, { upsert: true })
   await upsert(models.stores, (given.stores ?? []).map(({ id, ...store }) => ({ id, set: store })))
   await upsert(models.channels, channels)
   await importAdvisors(ctx, given.advisors ?? [])

@@ -40,12 +40,17 @@ function named(conversation: Conversation, { name }: Customer): Conversation {
   return conversation.name === name ? conversation : { ...conversation, name, searchKeys: withName(conversation.searchKeys, name) }
 }
 
+/** Who asked us to stop waits for nothing that they wrote until then. */
+function released(conversation: Conversation, { optedOutAt }: Customer): Conversation {
+  return conversation.waitingSince && optedOutAt && conversation.waitingSince <= optedOutAt ? { ...conversation, waitingSince: null } : conversation
+}
+
 async function settled(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
   const signals = change.signals ?? []
   const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
   const profile = apply(change.customer, change.customerSteps)
   const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
-  const conversation = change.conversation && named(apply(change.conversation, change.conversationSteps), folded)
+  const conversation = change.conversation && released(named(apply(change.conversation, change.conversationSteps), folded), folded)
   return assessed(model, folded, conversation, ctx.now())
 }
 

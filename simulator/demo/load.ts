@@ -10,7 +10,7 @@ import { MediaShelf } from '../state/media-shelf.ts'
 import { deliveriesOf } from './deliveries.ts'
 import { demoTimeline } from './history.ts'
 import { HouseClient, HouseError } from './house-client.ts'
-import { demoAdvisors, demoChannels, demoHouseName, demoStores, demoTags } from './house.ts'
+import { demoAdvisors, demoCatalogId, demoChannels, demoHouseName, demoStores, demoTags } from './house.ts'
 import { demoMedia } from './media.ts'
 import { demoPeople } from './people.ts'
 import { demoPieces } from './pieces/catalogue.ts'
@@ -75,6 +75,7 @@ export async function loadDemoHouse(options: LoadDemoOptions): Promise<{ events:
 export function demoImport() {
   return {
     name: demoHouseName,
+    catalogId: demoCatalogId,
     tags: demoTags,
     stores: demoStores,
     advisors: demoAdvisors,
