@@ -163,6 +163,9 @@ describe('a file of ours', () => {
     expect(part.rawPayload.toString()).toBe('halo ')
     const rest = await ask('bytes=5-')
     expect(rest.rawPayload.equals(text.subarray(5))).toBe(true)
+    const whole = await house.inject({ method: 'GET', url: `/api/v1/media/${file.id}`, headers: { ...asha, 'accept-encoding': 'gzip, br' } })
+    expect(whole.headers).toMatchObject({ 'content-length': '5000', 'accept-ranges': 'bytes' })
+    expect(whole.rawPayload.equals(text)).toBe(true)
     expect((await ask('bytes=9000-')).statusCode).toBe(416)
   })
 

@@ -127,6 +127,16 @@ describe('sending', () => {
     expect(calls.map(call => call.body.text?.body)).toEqual(['first', 'second'])
   })
 
+  it('is not put off by another message that is due later', async () => {
+    const id = await aConversation()
+    const messageId = (await send(id, body())).json<{ id: string }>().id
+    const soon = new Date(now() + 300)
+    await house.ctx.models.outbox.updateOne({ _id: messageId }, { $set: { dueAt: soon } })
+    house.ctx.bus.emit('outbox.due', { at: soon })
+    house.ctx.bus.emit('outbox.due', { at: new Date(now() + 60_000) })
+    await vi.waitFor(async () => expect(await status(messageId)).toBe('accepted'), { timeout: 2_500, interval: 30 })
+  })
+
   it('counts as a touch once it has left', async () => {
     const id = await aConversation()
     const messageId = await sent(id)
