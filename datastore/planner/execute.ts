@@ -64,9 +64,15 @@ export function* countDocuments(environment: Environment, prepared: PreparedQuer
   const unordered = { ...prepared, query: { ...query, sort: {} } }
   const plan = choosePlan(environment, unordered)
   let n = 0
-  if (plan.kind === 'index' && plan.candidate.exact && !plan.candidate.multikey) {
-    n = Math.max(0, countEntries(environment, plan.candidate) - (query.skip ?? 0))
-    yield query.limit ? Math.min(n, query.limit) : n
+  if (plan.kind === 'index' && plan.candidate.exact) {
+    const skip = query.skip ?? 0
+    for (const step of countEntries(environment, plan.candidate, query.limit ? query.limit + skip : Infinity)) {
+      if (step === PAUSE)
+        yield PAUSE
+      else
+        n = Math.max(0, step - skip)
+    }
+    yield n
     return
   }
   for (const document of runQuery(environment, unordered, noCounts(), plan)) {

@@ -79,6 +79,8 @@ describe('a find through indexes', () => {
         const unordered = await collection.find(wanted as Filter<Document>).toArray()
         expect(new Set(unordered.map(({ _id }) => _id)).size).toBe(unordered.length)
         expect(await collection.countDocuments(wanted as Filter<Document>)).toBe(unordered.length)
+        if (limit > 0)
+          expect(await collection.countDocuments(wanted as Filter<Document>, { skip: 1, limit })).toBe(Math.min(limit, Math.max(0, unordered.length - 1)))
         expect(unordered.length).toBe((await collection.find(wanted as Filter<Document>).hint({ $natural: -1 }).toArray()).length)
       }
     }), { numRuns: 70, interruptAfterTimeLimit: 9_000 })

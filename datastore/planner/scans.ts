@@ -1,4 +1,4 @@
-import type { Environment } from '../storage/environment.ts'
+import type { Environment, Table } from '../storage/environment.ts'
 import type { Entry, KeyRange } from '../storage/scan.ts'
 import type { Candidate } from './candidates.ts'
 import type { DocumentStream, PreparedQuery, ScanCounts } from './plan.ts'
@@ -102,9 +102,41 @@ export function lookUpUnique(environment: Environment, { collection }: PreparedQ
   return (idKey && collection.get(idKey)) ?? null
 }
 
-/** How many entries the ranges of an index hold, without reading their documents. */
-export function countEntries(environment: Environment, candidate: Candidate): number {
-  const table = candidate.primary ? environment.documents : environment.indexes
-  const count = ({ from, to }: KeyRange): number => table.getKeysCount({ start: from, end: to })
-  return candidate.groups.reduce((sum, { ranges }) => sum + ranges.reduce((inner, range) => inner + count(range), 0), 0)
+/**
+ * How many documents the ranges of an index lead to, at most `most`, without reading them. Through arrays a document
+ * may lie under several keys, and is counted once.
+ */
+export function* countEntries(environment: Environment, candidate: Candidate, most: number): Generator<number | typeof PAUSE> {
+  if (!candidate.multikey || isOneKey(candidate)) {
+    const table = candidate.primary ? environment.documents : environment.indexes
+    let n = 0
+    for (const { ranges } of candidate.groups) {
+      for (const range of ranges)
+        n += n < most ? countKeys(table, range, most - n) : 0
+    }
+    yield n
+    return
+  }
+  const seen = new Set<string>()
+  let read = 0
+  for (const { value } of entriesOf(environment, { ...candidate, sorted: false })) {
+    seen.add(value.toString('latin1'))
+    if (seen.size >= most)
+      break
+    if (++read % PAUSE_EVERY === 0)
+      yield PAUSE
+  }
+  yield seen.size
+}
+
+/** Whether all entries have the same values, so that no document has two of them. */
+function isOneKey({ groups, points, index }: Candidate): boolean {
+  return points === index.fields.length && groups.length === 1 && groups[0]!.ranges.length === 1
+}
+
+/** How many keys a range holds, at most `most`: LMDB passes over keys without handing them out. */
+function countKeys(table: Table, { from, to }: KeyRange, most: number): number {
+  if (most < Infinity && [...table.getKeys({ start: from, end: to, offset: most - 1, limit: 1 })].length > 0)
+    return most
+  return table.getKeysCount({ start: from, end: to })
 }
