@@ -16,7 +16,7 @@ export interface WavOptions {
 }
 
 /** A WAV file of samples in −1…1, the same on every channel. */
-export function aWav(samples: readonly number[], options: WavOptions): Buffer {
+export function aWav(samples: readonly number[], options: WavOptions): Buffer<ArrayBuffer> {
   const { rate, bits = 16, channels = 1, before = Buffer.alloc(0) } = options
   const width = bits === 'float' ? 4 : bits / 8
   const data = Buffer.alloc(samples.length * channels * width)
