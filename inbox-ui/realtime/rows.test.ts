@@ -25,9 +25,10 @@ describe('queues', () => {
   it('show a closed conversation nowhere else', () => {
     expect((['ready', 'answer', 'all', 'mine', 'snoozed'] as const).some(q => inQueue(row('a', 1, { state: 'closed', mark: 'ready', waitingSince: '2026-11-22T00:00:00Z' }), q, 'me', now))).toBe(false)
   })
-  it('call ready whom an advisor should look after now', () => {
-    expect(inQueue(row('a', 1, { mark: 'warming', nextAction: 'involve' }), 'ready', 'me', now)).toBe(true)
-    expect(inQueue(row('a', 1, { mark: 'warming', nextAction: 'involve' }), 'warming', 'me', now)).toBe(false)
+  it('call ready who is ready, and warming whom an advisor should look after', () => {
+    expect(inQueue(row('a', 1, { mark: 'warming', nextAction: 'ready' }), 'ready', 'me', now)).toBe(true)
+    expect(inQueue(row('a', 1, { mark: 'warming', nextAction: 'involve' }), 'ready', 'me', now)).toBe(false)
+    expect(inQueue(row('a', 1, { mark: 'warming', nextAction: 'involve' }), 'warming', 'me', now)).toBe(true)
   })
   it('never let be who waits for an answer', () => {
     expect(inQueue(row('a', 1, { mark: 'let_be', waitingSince: '2026-11-22T00:00:00Z' }), 'let_be', 'me', now)).toBe(false)

@@ -1,26 +1,21 @@
 import type { InfiniteData } from '@tanstack/vue-query'
 import type { ConversationPage, ConversationRow, QueueName } from '#contracts'
 import type { RowFilter } from '../api/client.ts'
+import { queuesOf } from '#contracts'
 
 export type RowPages = InfiniteData<ConversationPage, string | null>
 
 /** Whether a row stands in a queue. The server decides what a page holds; this keeps pages right between two answers. */
 export function inQueue(row: ConversationRow, queue: QueueName, meId: string, now: number): boolean {
-  if (queue === 'closed') return row.state === 'closed'
-  if (row.state === 'closed') return false
-  const snoozed = row.snoozedUntil !== null && Date.parse(row.snoozedUntil) > now
-  if (queue === 'snoozed') return snoozed
-  if (snoozed) return false
-  const act = row.nextAction === 'ready' || row.nextAction === 'involve'
-  switch (queue) {
-    case 'ready': return row.mark === 'ready' || act
-    case 'answer': return row.waitingSince !== null
-    case 'warming': return row.mark === 'warming' && !act
-    case 'let_be': return !act && row.waitingSince === null && (row.mark === 'let_be' || row.nextAction === 'suppress')
-    case 'mine': return row.ownerId === meId
-    case 'unassigned': return row.ownerId === null
-    case 'all': return true
-  }
+  const queues = queuesOf({
+    state: row.state,
+    snoozedUntil: row.snoozedUntil === null ? null : Date.parse(row.snoozedUntil),
+    waiting: row.waitingSince !== null,
+    owned: row.ownerId !== null,
+    mark: row.mark,
+    nextAction: row.nextAction,
+  }, now)
+  return queue === 'mine' ? row.ownerId === meId && queues.includes('all') : queues.includes(queue)
 }
 
 /** Whether a row belongs in a narrowed list; `null` where only the server can say: words searched, and a store that the row does not name. */

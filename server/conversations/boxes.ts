@@ -1,5 +1,6 @@
-import type { QueueName } from '#contracts'
+import type { QueueName, Standing } from '#contracts'
 import type { Conversation } from '../models/index.ts'
+import { queuesOf } from '#contracts'
 
 /** Who is looking: everything, one store's, what one advisor owns, or what no store has yet. */
 export type Scope = 'all' | 'unplaced' | `store:${string}` | `owner:${string}`
@@ -9,21 +10,9 @@ export type BoxQueue = Exclude<QueueName, 'mine'>
 
 type Circumstances = Pick<Conversation, 'state' | 'snoozedUntil' | 'waitingSince' | 'mark' | 'nextAction' | 'ownerId' | 'storeIds' | 'tags' | 'mergedInto'>
 
-/** The queues that a conversation stands in at `now` (milliseconds). A closed or snoozed one stands in no other. */
-export function queuesOf(conversation: Circumstances, now: number): BoxQueue[] {
-  if (conversation.state === 'closed') return ['closed']
-  if (conversation.snoozedUntil && conversation.snoozedUntil.getTime() > now) return ['snoozed']
-  const queues: BoxQueue[] = ['all']
-  const waiting = conversation.waitingSince != null
-  const ready = conversation.mark === 'ready' || conversation.nextAction === 'ready'
-  const warming = !ready && (conversation.mark === 'warming' || (conversation.nextAction === 'involve' && !waiting))
-  const quiet = conversation.mark === 'let_be' || conversation.nextAction === 'wait' || conversation.nextAction === 'suppress'
-  if (ready) queues.push('ready')
-  if (waiting) queues.push('answer')
-  if (warming) queues.push('warming')
-  if (quiet && !waiting && !ready && !warming) queues.push('let_be')
-  if (!conversation.ownerId) queues.push('unassigned')
-  return queues
+function standingOf(conversation: Circumstances): Standing {
+  const { state, snoozedUntil, waitingSince, ownerId, mark, nextAction } = conversation
+  return { state, snoozedUntil: snoozedUntil?.getTime() ?? null, waiting: waitingSince != null, owned: Boolean(ownerId), mark, nextAction }
 }
 
 /** Key of one queue in one scope, as it stands in `boxes`. */
@@ -32,11 +21,11 @@ export function box(scope: Scope, queue: BoxQueue): string {
 }
 
 /** Where a conversation stands as a whole; each is in exactly one of these. */
-const standings = ['all', 'closed', 'snoozed'] as const
-export type Standing = (typeof standings)[number]
+const wholes = ['all', 'closed', 'snoozed'] as const
+export type Whole = (typeof wholes)[number]
 
 /** Key of what carries one tag in one scope, as far as it stands in `standing`. */
-export function tagBox(scope: Scope, standing: Standing, tag: string): string {
+export function tagBox(scope: Scope, standing: Whole, tag: string): string {
   return `${scope}|${standing}#${tag}`
 }
 
@@ -50,7 +39,7 @@ export function boxesOf(conversation: Circumstances, now: number): string[] {
   const scopes: Scope[] = ['all', ...conversation.storeIds.map((id): Scope => `store:${id}`)]
   if (conversation.storeIds.length === 0) scopes.push('unplaced')
   if (conversation.ownerId) scopes.push(`owner:${conversation.ownerId}`)
-  const queues = queuesOf(conversation, now)
-  const standing = standings.find(name => queues.includes(name)) ?? 'all'
+  const queues = queuesOf(standingOf(conversation), now)
+  const standing = wholes.find(name => queues.includes(name)) ?? 'all'
   return scopes.flatMap(scope => [...queues.map(queue => box(scope, queue)), ...conversation.tags.map(tag => tagBox(scope, standing, tag))])
 }

@@ -12,10 +12,17 @@ export type LaneSurroundings = {
   now: number
 }
 
+/** The lane's address as people know it: the name that somebody has on the network, where the address itself is an opaque id. */
+function readable(addresses: LaneSurroundings['addresses'], lane: Lane): Address | undefined {
+  const own = addresses.get(lane.addressKey)
+  if (own?.kind !== 'user') return own
+  return [...addresses.values()].find(other => other.kind === 'username' && other.channel === lane.channel && other.customerId === own.customerId) ?? own
+}
+
 /** A lane as the composer shows it: where it leads, and whether free text may be sent through it now. */
 export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
   const channel = around.channels.get(lane.channelId)
-  const address = around.addresses.get(lane.addressKey)
+  const address = readable(around.addresses, lane)
   const value = address?.value ?? lane.wire
   const kind = address?.kind ?? (/^\+?\d{6,15}$/.test(lane.wire) ? 'phone' : 'user')
   return {
@@ -28,6 +35,7 @@ export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
     windowClosesAt: lane.windowClosesAt?.toISOString() ?? null,
     lastInboundAt: lane.lastInboundAt?.toISOString() ?? null,
     state: stateOf(lane, channel, around.now),
+    templates: (channel && channelById(channel.adapter)?.definition.networks[lane.channel]?.templates) ?? false,
   }
 }
 
