@@ -8,6 +8,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { createInterface } from 'node:readline'
 
+/** A launch whose channels nobody has looked at yet; the simulator's process does so when it reads it. */
+type UncheckedLaunch = Omit<Launch, 'channels'> & { channels: Readonly<Record<string, string>> }
+
 const longestStopMs = 8_000
 
 /** The simulator's program: beside this file in a build; its source, run by tsx, in a checkout. */
@@ -20,7 +23,7 @@ function program(): string[] {
  * Starts the simulator as a process of its own, so that a sandbox's server is as large as a real one's. Ends with the process that started it.
  * Throws when it does not come up.
  */
-export async function spawnSimulator(launch: Launch): Promise<{ url: string, loaded?: Promise<void>, close: () => Promise<void> }> {
+export async function spawnSimulator(launch: UncheckedLaunch): Promise<{ url: string, loaded?: Promise<void>, close: () => Promise<void> }> {
   const child = spawn(process.execPath, program(), { stdio: ['pipe', 'pipe', 'inherit'] })
   // A process that died before it read is told of by its exit.
   child.stdin.on('error', () => {})

@@ -20,11 +20,19 @@ const leftOut: readonly [first: number, last: number][] = [[0x300, 0x36F], [0x59
 /** Letters that Unicode does not take apart and that people type without their stroke, as two, or not at all. */
 const spellings: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', æ: 'ae', œ: 'oe', ى: 'ي', ة: 'ه', ک: 'ك', ی: 'ي', ہ: 'ه', ـ: '' }
 
+const plain = /^[a-z0-9 ]*$/
+
 /**
  * Text as it is compared: one case, one width, without the marks that are often left out (Latin accents, Arabic and Hebrew vowel points, the
  * Devanagari nukta), digits of any script as 0–9. Vowel signs of Indic scripts stay: they are letters to those who write them.
  */
 export function normalised(text: string): string {
+  const once = foldedText(text)
+  // Marks that were left out can let others move together, so that a second look finds more; plain letters never need one.
+  return plain.test(once) ? once : foldedText(foldedText(once))
+}
+
+function foldedText(text: string): string {
   const folded = text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKD').replace(/\p{M}/gu, mark => isLeftOut(mark) ? '' : mark).replace(/\p{L}/gu, letter => Object.hasOwn(spellings, letter) ? spellings[letter]! : letter).replace(/\p{Nd}/gu, asciiDigit)
   return folded.normalize('NFC').replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ').trim()
 }
