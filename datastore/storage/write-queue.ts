@@ -46,15 +46,18 @@ export class WriteQueue {
       const jobs = this.waiting.length > MAX_JOBS ? this.waiting.splice(0, MAX_JOBS) : this.waiting
       if (jobs === this.waiting)
         this.waiting = []
-      await this.commit(jobs)
+      this.commit(jobs)
+      // Requests that came in meanwhile are read before the next transaction begins, so that they share it.
+      await new Promise(resolve => setImmediate(resolve))
     }
     this.busy = false
   }
 
-  private async commit(jobs: Job[]): Promise<void> {
+  /** Writes in this thread and syncs before it returns: handing a transaction to another thread and back costs more than the disk does. */
+  private commit(jobs: Job[]): void {
     const settle: (() => void)[] = []
     try {
-      await this.environment.root.childTransaction(() => {
+      this.environment.root.transactionSync(() => {
         for (const job of jobs) {
           try {
             const value = job.run()

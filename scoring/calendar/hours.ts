@@ -18,8 +18,22 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
+/** Quarters of an hour that are remembered; everybody asks about the same few, and clocks change at a quarter at the finest. */
+const mostQuarters = 4_000
+const quarters = new Map<string, Local>()
+
 /** Date, hour and weekday at a place. Throws RangeError on a zone that is none. */
 export function localTime(atMs: number, timeZone: string): Local {
+  const quarter = `${Math.floor(atMs / quarterMs)} ${timeZone}`
+  const known = quarters.get(quarter)
+  if (known) return known
+  if (quarters.size >= mostQuarters) quarters.clear()
+  const local = localQuarter(atMs, timeZone)
+  quarters.set(quarter, local)
+  return local
+}
+
+function localQuarter(atMs: number, timeZone: string): Local {
   const parts = formatterOf(timeZone).formatToParts(atMs)
   const part = (type: string) => parts.find(p => p.type === type)?.value ?? ''
   return {

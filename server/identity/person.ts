@@ -42,7 +42,18 @@ export function placeOf(handles: readonly Handle[], store: Pick<Store, 'country'
 /** Intl.Locale's zones of a region, which TypeScript's library does not describe yet. */
 interface LocaleWithZones { timeZones?: string[], getTimeZones?: () => string[] | undefined }
 
+/** Asking takes half a millisecond and the answer of a region never changes: a memo that no result depends on, as large as there are regions. */
+const zonesOfRegions = new Map<string, string | null>()
+
 function onlyZone(country: string): string | null {
+  const known = zonesOfRegions.get(country)
+  if (known !== undefined) return known
+  const zone = zoneOfRegion(country)
+  zonesOfRegions.set(country, zone)
+  return zone
+}
+
+function zoneOfRegion(country: string): string | null {
   try {
     const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & LocaleWithZones
     const zones = locale.getTimeZones?.() ?? locale.timeZones ?? []
