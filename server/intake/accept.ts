@@ -68,7 +68,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
         if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
         await duplicatesOf(collection.insertMany(group.map(one => one.document) as never[], writeOptions))
         for (const one of group) one.resolve()
-        ctx.bus.emit('deliveries.stored', {})
+        ctx.bus.emit('deliveries.stored', { count: group.length })
       }
       catch (error) {
         ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')

@@ -20,14 +20,13 @@ export interface Tools {
   statuses: StatusSink
 }
 
-const mostDeliveries = 100
 const mostEvents = 1000
 const mostRetakes = 8
 const mostAttempts = 3
 
-/** The oldest stored deliveries, as many as make a good batch. */
-export async function nextDeliveries(ctx: Context): Promise<Taken[]> {
-  const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, receivedAt: 1, seq: 1 }).limit(mostDeliveries).lean<Delivery[]>()
+/** The oldest stored deliveries, at most `most` and as many as make a good batch. */
+export async function nextDeliveries(ctx: Context, most: number): Promise<Taken[]> {
+  const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, receivedAt: 1, seq: 1 }).limit(most).lean<Delivery[]>()
   const taken: Taken[] = []
   let events = 0
   for (const delivery of deliveries) {

@@ -62,7 +62,7 @@ export function deliveryRoutes(ctx: Context): FastifyPluginAsyncZod {
       if (!found) throw absent()
       if (changed) {
         await audit(ctx, actorOf(request), 'delivery.retried', { kind: 'delivery', id })
-        ctx.bus.emit('deliveries.stored', {})
+        ctx.bus.emit('deliveries.stored', { count: 1 })
       }
       return view(found)
     })

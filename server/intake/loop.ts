@@ -3,6 +3,7 @@ import type { StatusSink, Tools } from './batch.ts'
 import { holdLease } from '../platform/lease.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
 import { openChannelBook } from './channel-book.ts'
+import { createRush } from './rush.ts'
 
 /** Takes stored deliveries in, in order, in one process at a time. */
 export interface Intake {
@@ -30,6 +31,8 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
   let timer: NodeJS.Timeout | undefined
   let again = false
   const state = { started: false }
+  const rush = createRush()
+  let lastBatch = 0
   let suspect = true
   let failures = 0
   let unsubscribe = (): void => {}
@@ -44,13 +47,19 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         return
       }
       tools ??= { book: await openChannelBook(ctx), statuses }
-      const taken = await nextDeliveries(ctx)
+      const hold = rush.holdBack(ctx.now(), lastBatch)
+      if (hold > 0) {
+        await new Promise(resolve => setTimeout(resolve, hold))
+        continue
+      }
+      const taken = await nextDeliveries(ctx, rush.most(ctx.now()))
       if (taken.length === 0) {
         suspect = false
         if (!again) return
         continue
       }
       await takeIn(ctx, tools, taken, suspect)
+      lastBatch = ctx.now()
       failures = 0
     }
   }
@@ -92,7 +101,10 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
     start() {
       if (state.started) return
       state.started = true
-      unsubscribe = ctx.bus.on('deliveries.stored', wake)
+      unsubscribe = ctx.bus.on('deliveries.stored', ({ count }) => {
+        rush.stored(count, ctx.now())
+        wake()
+      })
       wake()
     },
     async stop() {

@@ -35,7 +35,7 @@ export function createContext(options: ContextOptions): Context {
     connection,
     models,
     bus,
-    revisions: createRevisions(models),
+    revisions: createRevisions(models, config.mongodbUri === null ? 1_000 : 0),
     secrets,
     channelKeys: createChannelKeys({ config, models, secrets, bus, now }),
     fetch: options.fetch ?? fetch,
