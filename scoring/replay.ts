@@ -167,6 +167,3 @@ export function parseHorizon(text: string): number {
   if (!(days > 0) || days > 36_500) throw new RangeError(`A horizon looks like 30d, 12h or 6w, not ${text}`)
   return days
 }
-
-/** Milliseconds of a day, for those who make signals. */
-export { dayMs }

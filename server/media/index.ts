@@ -1,4 +1,3 @@
-export { createMediaFetcher, type MediaFetcher } from './fetcher.ts'
-export { keepFile, readFile } from './files.ts'
+export { createMediaFetcher } from './fetcher.ts'
+export { readFile } from './files.ts'
 export { mediaRoutes } from './routes.ts'
-export { sniff } from './sniff.ts'
