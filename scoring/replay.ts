@@ -13,7 +13,7 @@ import { learn } from './learn.ts'
 import { priorModel } from './model.ts'
 import { momentumAt } from './momentum.ts'
 import { stageAt } from './stage.ts'
-import { dayMs, emptyState } from './state.ts'
+import { emptyState } from './state.ts'
 
 /** What a file's signal types mean: `{"TYPE": {"side": "customer", "weight": 1, "outcome": true}}`. */
 export const SignalMap = z.record(z.string(), z.object({

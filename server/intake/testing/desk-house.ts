@@ -63,7 +63,7 @@ export async function startDeskHouse(): Promise<DeskHouse> {
     },
     async takeAll({ suspect = false } = {}) {
       for (;;) {
-        const taken = await nextDeliveries(ctx)
+        const taken = await nextDeliveries(ctx, 100)
         if (taken.length === 0) return
         await takeIn(ctx, tools, taken, suspect)
       }
