@@ -3,6 +3,7 @@ import type { AdvisorBody, AdvisorPatch, AdvisorView } from '#contracts'
 import type { Advisor } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { AdvisorActor } from './policy.ts'
+import { isDuplicate } from '../platform/duplicates.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { audit } from './audit.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -20,7 +21,7 @@ export async function addAdvisor(ctx: Context, by: AdvisorActor, body: z.infer<t
     await ctx.models.advisors.create(advisor)
   }
   catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 11000) throw new LoupeError('conflict', 'Somebody with this e-mail is here already.')
+    if (isDuplicate(error)) throw new LoupeError('conflict', 'Somebody with this e-mail is here already.')
     throw error
   }
   await audit(ctx, by, 'advisor.added', { kind: 'advisor', id: advisor._id }, { role: body.role, storeIds: body.storeIds })

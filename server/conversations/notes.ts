@@ -4,6 +4,7 @@ import type { AdvisorActor } from '../accounts/index.ts'
 import type { Note } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { createHash } from 'node:crypto'
+import { isDuplicate } from '../platform/duplicates.ts'
 import { visibleConversation } from './sight.ts'
 
 /**
@@ -34,8 +35,4 @@ export async function addNote(ctx: Context, actor: AdvisorActor, conversationId:
   }
   ctx.bus.emit('note.added', { note, authorName: actor.name })
   return note
-}
-
-function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11000
 }

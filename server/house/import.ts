@@ -5,6 +5,7 @@ import type { Context } from '../platform/context.ts'
 import { channelById, channelSettingKeys } from '#webhooks'
 import { endSessionsOf } from '../accounts/index.ts'
 import { channelSealPurpose } from '../platform/channels.ts'
+import { isDuplicate } from '../platform/duplicates.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { pieceWords } from './piece-words.ts'
 import { houseSetting } from './view.ts'
@@ -45,7 +46,7 @@ async function upsert<T>(model: Model<T>, rows: Upsert[]): Promise<void> {
     await byId.bulkWrite(writes, { ordered: false })
   }
   catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 11000)
+    if (isDuplicate(error))
       throw new LoupeError('conflict', `Another one of the ${model.collection.name} already has the same name or address. Use its id to change it.`)
     throw error
   }

@@ -3,7 +3,7 @@ import type { Channel, Store } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { channelById } from '#webhooks'
 import { idOf, wirePhoneKey } from '../identity/index.ts'
-import { isDuplicate } from '../readiness/index.ts'
+import { isDuplicate } from '../platform/duplicates.ts'
 
 /** Our numbers, accounts and shops, kept in memory: there are few, and every event asks for one. */
 export interface ChannelBook {

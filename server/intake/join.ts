@@ -4,7 +4,8 @@ import type { Desk, Shared } from './desk.ts'
 import { searchKeysOf } from '../conversations/index.ts'
 import { phoneHandle } from '../identity/index.ts'
 import { mergePeople, suggestMerge } from '../identity/merging/index.ts'
-import { announce, currentCustomer, isDuplicate, writePeople } from '../readiness/index.ts'
+import { isDuplicate } from '../platform/duplicates.ts'
+import { announce, currentCustomer, writePeople } from '../readiness/index.ts'
 import { claimed } from './desk.ts'
 
 /** Makes a number that nobody holds an address of the customer who gave it as their own, and lets them be found by it. */

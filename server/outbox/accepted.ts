@@ -2,6 +2,7 @@ import type { MessageStatus } from '#contracts'
 import type { Message, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { messageIdOf } from '../identity/index.ts'
+import { isDuplicate } from '../platform/duplicates.ts'
 import { recordSignals } from '../readiness/index.ts'
 import { applyEarlyStatuses, highest, replaceable } from './ticks.ts'
 
@@ -9,11 +10,6 @@ const touchOf = { advisor: 'touch_advisor', bot: 'touch_bot', followup: 'touch_f
 
 /** Looks at the thread after which a provider id that somebody else keeps taking is left to them. */
 const mostTries = 3
-
-/** Duplicate key: a document with this id, or with these values of a unique index, is there already. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 11000
-}
 
 /** Changes one message, under a new revision, and tells the bus. Gives it as it then is; null when the filter met none. */
 async function change(ctx: Context, filter: { _id: string } & Record<string, unknown>, set: Partial<Message>, unset?: { providerId: 1 }): Promise<Message | null> {

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts'
+import { isDuplicate } from './duplicates.ts'
 
 /** A piece of work that one process at a time may do. */
 export interface Lease {
@@ -28,7 +29,7 @@ export function holdLease(ctx: Pick<Context, 'models' | 'now' | 'newId'>, name: 
       }
       catch (error) {
         renewAt = 0
-        if (error instanceof Error && 'code' in error && error.code === 11000) return false
+        if (isDuplicate(error)) return false
         throw error
       }
     },

@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { mongo } from 'mongoose'
-
-/** Duplicate key: somebody, perhaps an earlier try of ours, wrote it already. */
-const duplicateKey = 11000
-
-/** Whether an error says that a document of this id, or another unique key, is there already. */
-export function isDuplicate(error: unknown): boolean {
-  return error instanceof mongo.MongoServerError && error.code === duplicateKey
-}
+import { duplicateKey } from '../platform/duplicates.ts'
 
 /**
  * Awaits an unordered bulk write in which some documents may be there already. Gives the positions of those; the others were written.

@@ -1,4 +1,4 @@
-export { changedFields, duplicatesOf, isDuplicate } from './bulk.ts'
+export { changedFields, duplicatesOf } from './bulk.ts'
 export { houseModel } from './model.ts'
 export { announce, currentCustomer, recordSignals, refold, storedSignal } from './record.ts'
 export type { SignalInput } from './record.ts'
