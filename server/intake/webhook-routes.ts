@@ -75,6 +75,8 @@ function deliveryHandler(ctx: Context, acceptor: Acceptor, channel: Channel, rou
 export function webhookRoutes(ctx: Context, acceptor: Acceptor): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers()
+    // A logger of its own for each request, with everything that is never logged in it, costs more than checking the signature.
+    app.setChildLoggerFactory(logger => logger)
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: largestBody }, (_request, body, done) => done(null, body))
     for (const channel of channels) {
       for (const route of channel.definition.routes) {
