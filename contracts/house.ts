@@ -44,7 +44,8 @@ export const PieceImport = z.object({
   imageUrl: z.string().max(1000).regex(/^(https:\/\/|\/(?!\/))/, 'is neither an https address nor a path').nullable(),
 })
 
-export const TemplateImport = TemplateView.extend({ id, name: z.string().regex(/^[a-z0-9_]{1,512}$/, 'may hold a–z, 0–9 and _'), language: z.string().min(2).max(20), category: z.string().max(40), body: z.string().min(1).max(4096), params: z.array(z.string().max(100)).max(20) })
+/** `name` is what the provider calls it: lower-case words with underscores, or a content SID. */
+export const TemplateImport = TemplateView.extend({ id, name: z.string().regex(/^(?:[a-z0-9_]{1,512}|HX[0-9a-f]{32})$/, 'may hold a–z, 0–9 and _, or is a content SID'), accountId: z.string().min(1).max(100).nullable().optional(), language: z.string().min(2).max(20), category: z.string().max(40), body: z.string().min(1).max(4096), params: z.array(z.string().max(100)).max(20) })
 
 export const QuickReplyImport = z.object({ id, shortcut: z.string().trim().min(1).max(40), text: z.string().trim().min(1).max(4096) })
 

@@ -41,7 +41,7 @@ export function createApi(http: Http) {
     patchCustomer: (id: string, patch: z.infer<typeof CustomerPatch>) => http.patch<CustomerView>(`/customers/${seg(id)}`, patch),
     pieces: (q: string) => http.get<Items<PieceView>>('/pieces', { q }),
     quickReplies: () => http.get<Items<QuickReplyView>>('/quick-replies'),
-    templates: (laneId: string) => http.get<Items<TemplateView>>('/templates', { laneId }),
+    templates: (conversationId: string, laneId: string) => http.get<Items<TemplateView>>('/templates', { conversationId, laneId }),
     search: (q: string, signal?: AbortSignal) => http.get<Items<z.infer<typeof SearchHit>>>('/search', { q }, signal),
     changes: (since: number) => http.get<ChangesView>('/changes', { since }),
     deliveries: () => http.get<Items<z.infer<typeof DeliveryView>>>('/deliveries', { state: 'failed' }),

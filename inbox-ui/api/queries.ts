@@ -93,11 +93,11 @@ export function useQuickReplies() {
   return useQuery({ queryKey: keys.quickReplies, queryFn: api.quickReplies, select: page => page.items, staleTime: hour })
 }
 
-export function useTemplates(laneId: MaybeRefOrGetter<string | null>) {
+export function useTemplates(conversationId: MaybeRefOrGetter<string>, laneId: MaybeRefOrGetter<string | null>) {
   const api = useApi()
   return useQuery({
     queryKey: computed(() => keys.templates(toValue(laneId) ?? '')),
-    queryFn: () => api.templates(toValue(laneId)!),
+    queryFn: () => api.templates(toValue(conversationId), toValue(laneId)!),
     enabled: () => toValue(laneId) !== null,
     select: page => page.items,
     staleTime: 5 * 60_000,

@@ -75,8 +75,31 @@ describe('the house', () => {
   it('gives templates and quick replies to people', async () => {
     await put(given)
     const headers = await house.signIn('advisor')
-    expect((await house.inject({ url: '/api/v1/templates?laneId=any', headers })).json().items).toEqual([{ name: 'hello_again', language: 'en', category: 'utility', body: 'Hello {{1}}', params: ['name'] }])
+    expect((await house.inject({ url: '/api/v1/templates', headers })).json().items).toEqual([{ name: 'hello_again', language: 'en', category: 'utility', body: 'Hello {{1}}', params: ['name'] }])
     expect((await house.inject({ url: '/api/v1/quick-replies', headers })).json().items).toEqual([{ id: 'q1', shortcut: 'hours', text: 'We are open from 10 to 8.' }])
+  })
+
+  it('shows for a lane the templates of its account and those of all, and none where the network has none', async () => {
+    await put({
+      channels: [{ ...given.channels![0]!, settings: { accountId: 'account-1' } }],
+      templates: [
+        { id: 't1', name: 'hello_again', language: 'en', category: 'utility', body: 'Hello {{1}}', params: ['name'] },
+        { id: 't2', name: 'hello_again', language: 'en', category: 'utility', body: 'Hello again {{1}}', params: ['name'], accountId: 'account-1' },
+        { id: 't3', name: 'other_house', language: 'en', category: 'utility', body: 'Hi', params: [], accountId: 'account-2' },
+      ],
+    })
+    const lane = (id: string, channelId: string, channel: 'whatsapp' | 'instagram') => ({ id, channelId, channel, storeId: null, addressKey: `phone:+91982000000${id.length}`, wire: '919820000001' })
+    const at = new Date()
+    await house.ctx.models.conversations.create({ _id: 'talk', customerId: 'c', name: 'Priya', storeIds: ['pune'], channel: 'whatsapp', lanes: [lane('own', 'wa-pune', 'whatsapp'), lane('other', 'wa-mumbai', 'whatsapp'), lane('ig', 'ig-house', 'instagram')], firstAt: at, lastAt: at, preview: { text: '', kind: 'text', mine: false } })
+    const headers = await house.signIn('gita')
+    const ask = async (laneId: string, who = headers) => (await house.inject({ url: `/api/v1/templates?conversationId=talk&laneId=${laneId}`, headers: who })).json()
+    const bodies = async (laneId: string) => (await ask(laneId)).items.map((template: { body: string }) => template.body).sort()
+    expect(await bodies('own')).toEqual(['Hello again {{1}}', 'Hello {{1}}'])
+    expect(await bodies('other')).toEqual(['Hello {{1}}'])
+    expect(await bodies('ig')).toEqual([])
+    expect((await ask('nowhere')).error.code).toBe('not_found')
+    expect((await ask('own', await house.signIn('bilal'))).error.code).toBe('not_found')
+    expect((await house.inject({ url: '/api/v1/templates?laneId=own', headers })).statusCode).toBe(400)
   })
 
   it('is not changed by an advisor, nor by a key without the scope', async () => {

@@ -1,2 +1,3 @@
 export { pieceWords } from './piece-words.ts'
 export { houseRoutes } from './routes.ts'
+export { templateThrough } from './templates.ts'

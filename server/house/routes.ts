@@ -1,17 +1,34 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { Actor } from '../accounts/index.ts'
+import type { Channel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { z } from 'zod'
 import { HouseImport, HouseImportResult, HouseView, PieceView, QuickReplyView, TemplateView } from '#contracts'
 import { actorOf, audit, requireScope, scopesOf } from '../accounts/index.ts'
+import { visibleConversation } from '../conversations/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { importHouse } from './import.ts'
 import { searchWords } from './piece-words.ts'
+import { allTemplates, templatesThrough } from './templates.ts'
 import { houseView, pieceView } from './view.ts'
 
 const maxPieces = 50
 const maxQuickReplies = 500
-const maxTemplates = 500
 const Items = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) })
+
+const id = z.string().min(1).max(64)
+const TemplateQuery = z.object({ conversationId: id.optional(), laneId: id.optional() })
+  .refine(query => (query.conversationId === undefined) === (query.laneId === undefined), { message: 'A lane is named together with its conversation.' })
+
+/** The number or account of a lane that the asker may see. Null when they ask for no lane. @throws LoupeError `not_found` */
+async function channelOf(ctx: Context, actor: Actor, { conversationId, laneId }: z.infer<typeof TemplateQuery>): Promise<Channel | null> {
+  if (conversationId === undefined || laneId === undefined) return null
+  const { lanes } = await visibleConversation(ctx, actor, conversationId)
+  const channelId = lanes.find(lane => lane.id === laneId)?.channelId
+  const channel = channelId === undefined ? null : await ctx.models.channels.findById(channelId).lean<Channel>()
+  if (!channel) throw new LoupeError('not_found', 'That lane does not belong to this conversation. Choose another.')
+  return channel
+}
 
 /** The house itself: its stores, people, numbers, pieces, templates and quick replies. */
 export function houseRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -50,9 +67,10 @@ export function houseRoutes(ctx: Context): FastifyPluginAsyncZod {
 
     app.get('/templates', {
       preHandler: requireScope('read:house'),
-      schema: { tags: ['house'], summary: 'Message templates', querystring: z.object({ laneId: z.string().max(64).optional() }), response: { 200: Items(TemplateView) } },
-    }, async () => {
-      const found = await models.templates.find().sort({ name: 1, language: 1 }).limit(maxTemplates).lean()
+      schema: { tags: ['house'], summary: 'Message templates; with a conversation and one of its lanes those that may leave there', querystring: TemplateQuery, response: { 200: Items(TemplateView) } },
+    }, async (request) => {
+      const channel = await channelOf(ctx, actorOf(request), request.query)
+      const found = channel ? await templatesThrough(ctx, channel) : await allTemplates(ctx)
       return { items: found.map(({ name, language, category, body, params }) => ({ name, language, category, body, params })) }
     })
   }

@@ -106,8 +106,10 @@ export const templateSchema = new Schema({
   category: text,
   body: text,
   params: { type: [String], required: true },
+  /** The provider's account that holds it, as a channel's setting `accountId` names it; null: every account of the house. */
+  accountId: nullableText,
 }, { ...base, collection: 'templates' })
-templateSchema.index({ name: 1, language: 1 }, { unique: true })
+templateSchema.index({ name: 1, language: 1, accountId: 1 }, { unique: true })
 
 export const quickReplySchema = new Schema({ _id: id, shortcut: text, text }, { ...base, collection: 'quickReplies' })
 quickReplySchema.index({ shortcut: 1 }, { unique: true })

@@ -122,17 +122,19 @@ export const outboxSchema = new Schema({
   mediaId: nullableText,
   replyToProviderId: nullableText,
   state: { type: String, enum: ['waiting', 'sending', 'sent', 'failed', 'uncertain', 'cancelled'], required: true },
-  /** Not before this: undo, send later, backoff, pacing. */
+  /** Not before this: undo, send later, backoff, pacing, or another message of the lane that goes first. */
   dueAt: date,
+  /** When its turn came first: undo over, the chosen time reached, or sent again by a person. Messages of a lane leave in this order. */
+  turnAt: date,
   lease: { type: new Schema({ holder: text, until: date }, embedded), default: null },
   attempts: count,
   lastError: nullableText,
   providerId: nullableText,
   createdAt: date,
 }, { ...base, collection: 'outbox' })
-outboxSchema.index({ state: 1, dueAt: 1 })
+outboxSchema.index({ state: 1, dueAt: 1, turnAt: 1 })
 outboxSchema.index({ 'state': 1, 'lease.until': 1 })
-outboxSchema.index({ conversationId: 1, createdAt: 1 })
+outboxSchema.index({ conversationId: 1, state: 1, turnAt: 1 })
 export type OutboxItem = Shaped<InferRawDocTypeFromSchema<typeof outboxSchema>, {
   content: OutboundContent
   message: Message

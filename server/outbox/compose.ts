@@ -19,12 +19,20 @@ export interface Ingredients {
   target: Pick<Message, '_id' | 'providerId' | 'conversationId'> | null
 }
 
+/** A place in a template that a parameter fills. */
+const place = /\{\{\s*([\w-]+)\s*\}\}/g
+
 /** Fills a template's `{{1}}`, `{{2}}`, … or `{{name}}` with the parameters in their order. */
 export function renderTemplate(template: Pick<Template, 'body' | 'params'>, params: readonly string[]): string {
-  return template.body.replaceAll(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, name: string) => {
+  return template.body.replaceAll(place, (whole, name: string) => {
     const position = /^\d+$/.test(name) ? Number(name) - 1 : template.params.indexOf(name)
     return params[position] ?? whole
   })
+}
+
+/** Whether a template's places are named; a provider then wants the names beside the values (Cloud API: `parameter_name`). */
+function namesParams({ body, params }: Pick<Template, 'body' | 'params'>): boolean {
+  return Array.from(body.matchAll(place), ([, name = '']) => name).some(name => params.includes(name))
 }
 
 function reachesProvider(target: Ingredients['target'], conversationId: string): string {
@@ -63,7 +71,8 @@ export function contentOf(body: SendBody, ingredients: Ingredients, conversation
       if (content.params.length !== template.params.length || content.params.some(param => !param.trim()))
         throw new LoupeError('invalid', 'Fill every field of the template.')
       const preview = renderTemplate(template, content.params)
-      return { outbound: { kind: 'template', name: template.name, language: template.language, params: content.params, preview }, shown: { kind: 'text', text: preview, attachments: [], pieceSkus: [] } }
+      const paramNames = namesParams(template) ? { paramNames: template.params } : {}
+      return { outbound: { kind: 'template', name: template.name, language: template.language, params: content.params, ...paramNames, preview }, shown: { kind: 'text', text: preview, attachments: [], pieceSkus: [] } }
     }
     case 'reaction':
       return {
@@ -133,6 +142,7 @@ export function composeItem(parts: {
     replyToProviderId: reacting ? null : quoted?.providerId ?? null,
     state: 'waiting',
     dueAt,
+    turnAt: dueAt,
     lease: null,
     attempts: 0,
     lastError: null,

@@ -89,7 +89,7 @@ export async function dispatch(ctx: Context, item: OutboxItem, channel: Channel 
   }
   catch (error) {
     if (!(error instanceof SendError)) throw error
-    const outcome = outcomeOf(error, item.attempts, Math.random())
+    const outcome = outcomeOf(error, item.attempts, ctx.random())
     ctx.log.warn({ outboxId: item._id, adapter: channel?.adapter, class: error.class, code: error.code, attempts: item.attempts, next: outcome.next }, 'send failed')
     return settle(ctx, item, outcome, error.code)
   }

@@ -5,6 +5,7 @@ import type { Authorship, Ingredients } from './compose.ts'
 import { channelById } from '#webhooks'
 import { messageEntries } from '../conversations/index.ts'
 import { gateFor } from '../gate/index.ts'
+import { templateThrough } from '../house/index.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { composeItem, ownMessageId } from './compose.ts'
@@ -17,12 +18,12 @@ async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversa
   const { content } = body
   const { models } = ctx
   const targetId = content.kind === 'reaction' ? content.messageId : body.replyTo
-  const channel = await models.channels.findById(lane.channelId, { adapter: 1 }).lean()
+  const channel = await models.channels.findById(lane.channelId).lean()
   const catalogueItems = channel ? channelById(channel.adapter)?.definition.networks[lane.channel]?.catalogueItems ?? 0 : 0
   const [media, pieces, template, target, catalogue] = await Promise.all([
     content.kind === 'media' ? models.media.findById(content.mediaId).lean() : null,
     content.kind === 'pieces' ? models.pieces.find({ _id: { $in: content.pieceIds } }).lean() : [],
-    content.kind === 'template' ? models.templates.findOne({ name: content.name, language: content.language }).lean() : null,
+    content.kind === 'template' && channel ? templateThrough(ctx, channel, content.name, content.language) : null,
     targetId ? models.messages.findById(targetId, { providerId: 1, conversationId: 1 }).lean() : null,
     content.kind === 'pieces' && catalogueItems >= content.pieceIds.length ? models.settings.findById('catalogId').lean() : null,
   ])
@@ -112,7 +113,7 @@ export async function retryMessage(ctx: Context, conversation: Conversation, aut
   const dueAt = new Date(ctx.now())
   const guarded = await ctx.models.outbox.updateOne(
     { _id: messageId, state: item.state, providerId: item.providerId ?? null },
-    { $set: { state: 'waiting', dueAt, attempts: 0, lease: null, lastError: null, providerId: null } },
+    { $set: { state: 'waiting', dueAt, turnAt: dueAt, attempts: 0, lease: null, lastError: null, providerId: null } },
   )
   // Without the name of the first try: what its provider still says of that one is not about this one.
   const again = guarded.modifiedCount === 0

@@ -3,6 +3,7 @@ import type { Context } from '../platform/context.ts'
 import { channelById } from '#webhooks'
 import { holdLease } from '../platform/lease.ts'
 import { dispatch, settleInterrupted } from './dispatch.ts'
+import { heldUntil } from './order.ts'
 import { createPacing } from './pacing.ts'
 
 /** How long a try may take before its item counts as uncertain; longer than any provider call is allowed to. */
@@ -21,7 +22,7 @@ export interface Sender {
 }
 
 /**
- * Sends what is due, one message of a conversation at a time and in order, several conversations side by side, at each channel's pace. One process at a
+ * Sends what is due, one message of a conversation at a time and those of a lane in order, several conversations side by side, at each channel's pace. One process at a
  * time does it, by lease.
  */
 export function createSender(ctx: Context): Sender {
@@ -58,7 +59,7 @@ export function createSender(ctx: Context): Sender {
     return models.outbox.findOneAndUpdate(
       { state: 'waiting', dueAt: { $lte: new Date(now) }, conversationId: { $nin: [...busy] } },
       { $set: { state: 'sending', lease: { holder: lease.holder, until: new Date(now + leaseMs) } }, $inc: { attempts: 1 } },
-      { sort: { dueAt: 1 }, returnDocument: 'after', lean: true },
+      { sort: { dueAt: 1, turnAt: 1 }, returnDocument: 'after', lean: true },
     )
   }
 
@@ -72,14 +73,17 @@ export function createSender(ctx: Context): Sender {
     ], ctx.now())
   }
 
+  /** Gives a claimed item back untried. */
+  async function postpone(item: OutboxItem, dueAt: Date): Promise<void> {
+    await models.outbox.updateOne({ _id: item._id, state: 'sending' }, { $set: { state: 'waiting', dueAt, lease: null }, $inc: { attempts: -1 } })
+  }
+
   async function handle(item: OutboxItem): Promise<void> {
+    const held = await heldUntil(ctx, item)
+    if (held) return postpone(item, held)
     const channel = await models.channels.findById(item.channelId).lean()
     const wait = channel ? pause(item, channel) : 0
-    if (wait > 0) {
-      const dueAt = new Date(ctx.now() + wait)
-      await models.outbox.updateOne({ _id: item._id, state: 'sending' }, { $set: { state: 'waiting', dueAt, lease: null }, $inc: { attempts: -1 } })
-      return
-    }
+    if (wait > 0) return postpone(item, new Date(ctx.now() + wait))
     const tried = await dispatch(ctx, item, channel, abort.signal)
     if (tried.holdChannelMs) pacing.hold(`channel:${item.channelId}`, ctx.now() + tried.holdChannelMs)
   }

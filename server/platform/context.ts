@@ -14,6 +14,8 @@ export interface Context {
   log: Logger
   /** Milliseconds since the epoch. */
   now: () => number
+  /** A number in 0…1, as `Math.random` gives it. Never for secrets. */
+  random: () => number
   /** A fresh id: 24 hexadecimal digits, growing with time. */
   newId: () => string
   connection: Connection

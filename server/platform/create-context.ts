@@ -25,13 +25,15 @@ export interface ContextOptions {
 export function createContext(options: ContextOptions): Context {
   const { config, log, database: { connection, models } } = options
   const now = options.now ?? Date.now
+  const random = options.random ?? Math.random
   const bus = createBus(error => log.error({ err: error }, 'a listener failed'))
   const secrets = createSecrets(config.secret)
   return {
     config,
     log,
     now,
-    newId: createIds(now, options.random ?? Math.random),
+    random,
+    newId: createIds(now, random),
     connection,
     models,
     bus,
