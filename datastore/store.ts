@@ -1,5 +1,6 @@
 import type { Change, Collection } from './storage/collection.ts'
 import type { Environment } from './storage/environment.ts'
+import type { Durability } from './storage/write-queue.ts'
 import { CursorRegistry } from './cursor.ts'
 import { Catalogue } from './storage/catalogue.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
@@ -14,8 +15,8 @@ export interface Store {
   catalogue: Catalogue
   cursors: CursorRegistry
   now: () => Date
-  /** Runs a job in a write transaction; resolves when it is on disk. */
-  write: <T>(job: () => T) => Promise<T>
+  /** Runs a job in a write transaction; resolves when that is on disk, or as soon as it is written. */
+  write: <T>(job: () => T, durability?: Durability) => Promise<T>
   /** Every document that is written passes here, inside its transaction and in order. */
   changed: (collection: Collection, change: Change) => void
   /** About how many bytes of documents some collections hold. */
@@ -33,7 +34,7 @@ export function openStore(dir: string, now: () => Date): Store {
     catalogue,
     cursors: new CursorRegistry(CURSOR_IDLE_MILLIS, () => now().getTime()),
     now,
-    write: job => queue.write(job),
+    write: (job, durability) => queue.write(job, durability),
     changed: () => {},
     sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
     close: async () => {

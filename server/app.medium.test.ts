@@ -51,7 +51,7 @@ describe('the application', () => {
   })
 
   it('is not ready while a delivery waits for longer than a minute', async () => {
-    const waiting = { _id: 'waiting', adapter: 'any', contentType: 'application/json', body: Buffer.from('{}'), receivedAt: new Date(Date.now() - 90_000), seq: 0, state: 'stored', attempts: 0 } as const
+    const waiting = { _id: 'waiting', digest: Buffer.from('waiting'), adapter: 'any', contentType: 'application/json', body: Buffer.from('{}'), receivedAt: new Date(Date.now() - 90_000), state: 'stored', attempts: 0 } as const
     await house.ctx.models.deliveries.collection.insertOne(waiting as never)
     const answer = await house.inject('/readyz')
     expect(answer.statusCode).toBe(503)

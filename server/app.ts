@@ -82,7 +82,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const routes = installRouteDecisions(app)
   const gate = installStoreGate(app)
   const metrics = installMetrics(app, ctx)
-  // Before what pages and people need: an answer to a provider carries no cookie, no policy for a browser, and is never compressed.
+  // Before what pages need: an answer to a provider is never compressed.
   for (const capability of outerCapabilities(ctx)) await app.register(capability)
   await installSecurity(app, config)
   await app.register(cookie)

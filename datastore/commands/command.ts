@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
+import type { Durability } from '../storage/write-queue.ts'
 import type { Store } from '../store.ts'
 import type { Request } from '../wire/frames.ts'
 import { Int32, Long } from 'bson'
@@ -55,6 +56,15 @@ export function flag(fields: Fields, name: string, otherwise = false): boolean {
 /** A number as the int64 that MongoDB answers in such places. */
 export function int64(value: number): Long {
   return Long.fromNumber(value)
+}
+
+/**
+ * When a write is to be answered, from its command's `writeConcern`: `j: true` and `w: 'majority'` ask for the disk
+ * (https://www.mongodb.com/docs/manual/reference/write-concern/).
+ */
+export function durabilityOf(body: Fields): Durability {
+  const concern = optionalDocument(body, 'writeConcern')
+  return concern && (flag(concern, 'j') || concern.w === 'majority') ? 'on disk' : 'soon'
 }
 
 /** A count as MongoDB answers it: an int32. */

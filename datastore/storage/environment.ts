@@ -1,7 +1,7 @@
 import type { Database, RootDatabase } from 'lmdb'
 import { Buffer } from 'node:buffer'
 import { mkdirSync } from 'node:fs'
-import { open } from 'lmdb'
+import { open, TransactionFlags } from 'lmdb'
 import { lockDirectory } from './directory-lock.ts'
 
 export type Table = Database<Buffer, Buffer>
@@ -18,12 +18,23 @@ export interface Environment {
   catalogue: Table
   /** Counts the transactions since the start. */
   version: number
+  /** Runs `work` as one transaction, in this thread. What it wrote is seen by all reads afterwards and survives the end of this process, and with the next sync that of the machine. */
+  transaction: (work: () => void) => void
+  /** Brings all finished transactions to disk, in another thread. */
+  sync: (done: (error: Error | null) => void) => void
   close: () => Promise<void>
 }
 
+/** What lmdb-js can do and its types do not say. */
+interface Syncing { sync: (done: (error: Error | null) => void) => void }
+
+/** Abortable, committed before the call returns, not synced by it. */
+const WITHOUT_SYNC = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH
+
 /**
  * Opens the files under `dir`, creating them (mode 0700) when missing.
- * A commit is on disk when its promise resolves: syncing is part of the commit, not overlapped with the next one.
+ * A transaction is on disk after the sync that follows it. Should the machine stop before, the files are opened as the last sync left them: the store's
+ * third meta page, which only a sync writes, says how that was (lmdb-js, `overlappingSync`).
  * @throws DatastoreError OperationFailed when another process has the directory open
  */
 export function openEnvironment(dir: string): Environment {
@@ -31,9 +42,11 @@ export function openEnvironment(dir: string): Environment {
   const unlock = lockDirectory(dir)
   try {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-    const root = open<Buffer, Buffer>({ path: dir, maxDbs: 8, overlappingSync: false, ...binary })
+    const root = open<Buffer, Buffer>({ path: dir, maxDbs: 8, overlappingSync: true, ...binary })
     return {
       root,
+      transaction: work => void root.transactionSync(work, WITHOUT_SYNC),
+      sync: done => (root as unknown as Syncing).sync(done),
       documents: root.openDB<Buffer, Buffer>({ name: 'documents', ...binary }),
       indexes: root.openDB<Buffer, Buffer>({ name: 'indexes', ...binary }),
       version: 0,

@@ -1,18 +1,33 @@
 import type { Environment } from './environment.ts'
+import { DatastoreError } from '../errors.ts'
 
-interface Job { run: () => unknown, resolve: (value: unknown) => void, reject: (error: unknown) => void }
+/** When a write is answered: once a transaction holds it (`soon`; it is on disk at most 50 ms later), or once it is on disk. */
+export type Durability = 'soon' | 'on disk'
+
+interface Job { run: () => unknown, durability: Durability, resolve: (value: unknown) => void, reject: (error: unknown) => void }
 
 /** How many requests one transaction takes at most: a bound on how long it keeps the thread. */
 const MAX_JOBS = 256
+/** How long a write that nobody waits for may be in memory only. */
+const SYNC_WITHIN_MILLIS = 25
 
 /**
  * The one place all writes pass, in order. Requests that arrive while a transaction is being
- * written wait and share the next one; each is answered once its transaction is on disk.
+ * written wait and share the next one. Transactions are written in this thread; syncing them goes on in another, one sync for all
+ * that were written until it began. After a crash of the machine the files are as one of the syncs left them, so that
+ * a write which is on disk has all earlier ones before it.
  * A job must throw before it writes or not at all. When a whole transaction fails, none of its jobs has happened.
+ * After a failed sync nobody can tell what is on disk: nothing more is written until the store is opened again.
  */
 export class WriteQueue {
   private waiting: Job[] = []
   private busy = false
+  /** Answers that wait for the next sync. */
+  private unsynced: { done: () => void, failed: (error: unknown) => void }[] = []
+  private dirty = false
+  private syncing = false
+  private timer: NodeJS.Timeout | undefined
+  private broken: DatastoreError | undefined
   private readonly environment: Environment
   private readonly beforeCommit: () => void
   private readonly onAbort: () => void
@@ -24,10 +39,10 @@ export class WriteQueue {
     this.onAbort = onAbort
   }
 
-  /** Runs `job` inside a write transaction, where reads see all earlier writes; resolves when it is on disk. */
-  write<T>(job: () => T): Promise<T> {
+  /** Runs `job` inside a write transaction, where reads see all earlier writes; resolves when that has the durability asked for. */
+  write<T>(job: () => T, durability: Durability = 'on disk'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.waiting.push({ run: job, resolve: value => resolve(value as T), reject })
+      this.waiting.push({ run: job, durability, resolve: value => resolve(value as T), reject })
       if (!this.busy) {
         this.busy = true
         setImmediate(() => void this.drain())
@@ -35,10 +50,13 @@ export class WriteQueue {
     })
   }
 
-  /** Resolves when nothing is waiting or being written. */
+  /** Resolves when nothing is waiting, being written or not yet on disk. */
   async idle(): Promise<void> {
-    while (this.busy)
+    while (this.busy || ((this.dirty || this.syncing) && !this.broken)) {
+      if (this.dirty)
+        this.sync()
       await new Promise(resolve => setTimeout(resolve, 2))
+    }
   }
 
   private async drain(): Promise<void> {
@@ -53,15 +71,23 @@ export class WriteQueue {
     this.busy = false
   }
 
-  /** Writes in this thread and syncs before it returns: handing a transaction to another thread and back costs more than the disk does. */
   private commit(jobs: Job[]): void {
     const settle: (() => void)[] = []
+    let wanted = false
     try {
-      this.environment.root.transactionSync(() => {
+      if (this.broken)
+        throw this.broken
+      this.environment.transaction(() => {
         for (const job of jobs) {
           try {
             const value = job.run()
-            settle.push(() => job.resolve(value))
+            if (job.durability === 'soon') {
+              settle.push(() => job.resolve(value))
+            }
+            else {
+              wanted = true
+              settle.push(() => this.unsynced.push({ done: () => job.resolve(value), failed: job.reject }))
+            }
           }
           catch (error) {
             settle.push(() => job.reject(error))
@@ -70,13 +96,51 @@ export class WriteQueue {
         this.beforeCommit()
       })
       this.environment.version++
-      for (const done of settle)
-        done()
     }
     catch (error) {
       this.onAbort()
       for (const job of jobs)
         job.reject(error)
+      return
     }
+    this.dirty = true
+    for (const done of settle)
+      done()
+    if (wanted)
+      this.sync()
+    else if (!this.timer)
+      this.timer = setTimeout(() => this.sync(), SYNC_WITHIN_MILLIS)
+  }
+
+  /** Brings what was written to disk, unless that is under way: then it is done again afterwards. */
+  private sync(): void {
+    if (this.syncing || !this.dirty || this.broken)
+      return
+    clearTimeout(this.timer)
+    this.timer = undefined
+    const waiting = this.unsynced
+    this.unsynced = []
+    this.dirty = false
+    this.syncing = true
+    this.environment.sync((error) => {
+      this.syncing = false
+      if (error) {
+        this.fail(error, waiting)
+        return
+      }
+      for (const { done } of waiting)
+        done()
+      if (this.unsynced.length > 0)
+        this.sync()
+      else if (this.dirty && !this.timer)
+        this.timer = setTimeout(() => this.sync(), SYNC_WITHIN_MILLIS)
+    })
+  }
+
+  private fail(error: Error, waiting: { failed: (error: unknown) => void }[]): void {
+    this.broken = new DatastoreError('InternalError', `The disk did not take what was written, so that nothing more is written until the store is started again: ${error.message}`)
+    for (const { failed } of [...waiting, ...this.unsynced])
+      failed(this.broken)
+    this.unsynced = []
   }
 }

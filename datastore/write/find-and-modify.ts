@@ -2,7 +2,7 @@ import type { Fields } from '../bson/decode.ts'
 import type { StoredDocument } from '../bson/stored-document.ts'
 import type { CommandContext } from '../commands/command.ts'
 import { decodeDocument } from '../bson/decode.ts'
-import { collectionName, flag, int32, optionalDocument } from '../commands/command.ts'
+import { collectionName, durabilityOf, flag, int32, optionalDocument } from '../commands/command.ts'
 import { readQuery } from '../commands/find.ts'
 import { fail } from '../errors.ts'
 import { compileProjection } from '../query/projection.ts'
@@ -45,5 +45,5 @@ export async function findAndModify(context: CommandContext): Promise<Fields> {
       lastErrorObject: { n: int32(n), updatedExisting: result.matched > 0, ...(result.upserted ? { upserted: result.upserted.id } : {}) },
       value: shown(returnsNew ? result.after : result.before),
     }
-  })
+  }, durabilityOf(body))
 }

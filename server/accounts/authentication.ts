@@ -27,11 +27,10 @@ const harmless = new Set(['GET', 'HEAD', 'OPTIONS'])
 export function installAuthentication(app: FastifyInstance, ctx: Context): void {
   app.decorateRequest('actor', null)
   app.decorateRequest('session', null)
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404 || request.routeOptions.config.public) return
-    await identify(ctx, request, reply)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404 || request.routeOptions.config.public) return done()
     // Before the body is read: a stranger learns nothing from how it is checked, and costs nothing.
-    actorOf(request)
+    identify(ctx, request, reply).then(() => actorOf(request)).then(() => done(), done)
   })
 }
 

@@ -25,6 +25,9 @@ const mostWaiting = 4000
 const mostBytes = 64 * 1024 * 1024
 /** Deliveries, and bytes of them, in one write. */
 const mostTogether = 500
+/** So many are written without waiting for more, while others are being written: the store works while further requests are read. */
+const enough = 16
+const mostWrites = 4
 const mostBytesTogether = 16 * 1024 * 1024
 
 interface Waiting { document: object, bytes: number, resolve: () => void, reject: (error: Error) => void }
@@ -37,16 +40,15 @@ export class NotStored extends Error {
 const writeOptions = { ordered: false, writeConcern: { w: 1, j: true } } as const
 
 /** SHA-256 of adapter and body: the provider's second try finds the first. */
-export function deliveryId(adapter: string, body: Buffer): string {
-  return createHash('sha256').update(adapter).update(body).digest('hex')
+export function digestOf(adapter: string, body: Buffer): Buffer {
+  return createHash('sha256').update(adapter).update(body).digest()
 }
 
 /** The acceptor of one application. */
-export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log'>): Acceptor {
+export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log' | 'newId'>): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
-  let seq = 0
-  let writing: Promise<void> | null = null
+  const writes = new Set<Promise<void>>()
   let scheduled = false
 
   function nextGroup(): Waiting[] {
@@ -59,33 +61,41 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
     return group
   }
 
-  async function write(): Promise<void> {
-    const { collection } = ctx.models.deliveries
-    while (queue.length > 0) {
-      const group = nextGroup()
-      try {
-        // Mongoose keeps what is written before the store is there; a webhook is answered now instead.
-        if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
-        await duplicatesOf(collection.insertMany(group.map(one => one.document) as never[], writeOptions))
-        for (const one of group) one.resolve()
-        ctx.bus.emit('deliveries.stored', { count: group.length })
-      }
-      catch (error) {
-        ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')
-        const reason = new NotStored('The store did not take it', { cause: error })
-        for (const one of group) one.reject(reason)
-      }
+  async function write(group: Waiting[]): Promise<void> {
+    try {
+      // Mongoose keeps what is written before the store is there; a webhook is answered now instead.
+      if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
+      await duplicatesOf(ctx.models.deliveries.collection.insertMany(group.map(one => one.document) as never[], writeOptions))
+      for (const one of group) one.resolve()
+      ctx.bus.emit('deliveries.stored', { count: group.length })
     }
-    writing = null
+    catch (error) {
+      ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')
+      const reason = new NotStored('The store did not take it', { cause: error })
+      for (const one of group) one.reject(reason)
+    }
+  }
+
+  function begin(): void {
+    if (queue.length === 0 || writes.size >= mostWrites) return
+    const writing = write(nextGroup()).finally(() => {
+      writes.delete(writing)
+      begin()
+    })
+    writes.add(writing)
   }
 
   function schedule(): void {
-    if (writing || scheduled) return
+    if (queue.length >= enough) {
+      begin()
+      return
+    }
+    if (scheduled) return
     scheduled = true
-    // Everything that this turn of the event loop reads from its sockets goes into one write.
+    // What this turn of the event loop reads from its sockets goes into one write.
     setImmediate(() => {
       scheduled = false
-      writing ??= write()
+      begin()
     })
   }
 
@@ -93,8 +103,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
     accept({ adapter, contentType, body }) {
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       const receivedAt = new Date(ctx.now())
-      seq = (seq + 1) % 1_000_000_000
-      const document = { _id: deliveryId(adapter, body), adapter, contentType, body, bytes: body.length, receivedAt, seq, state: 'stored', attempts: 0, error: null }
+      const document = { _id: ctx.newId(), digest: digestOf(adapter, body), adapter, contentType, body, bytes: body.length, receivedAt, state: 'stored', attempts: 0, error: null }
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
         queue.push({ document, bytes: body.length, resolve, reject })
@@ -104,7 +113,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
     async close() {
       // What was scheduled has begun by then.
       await new Promise(resolve => setImmediate(resolve))
-      await writing
+      while (writes.size > 0) await Promise.all(writes)
     },
   }
 }

@@ -79,6 +79,6 @@ describe('failed deliveries', () => {
   it('are nobody else\'s business', async () => {
     expect((await app.inject({ url: '/deliveries', headers: bystander })).statusCode).toBe(403)
     expect((await app.inject({ url: '/deliveries' })).statusCode).toBe(401)
-    expect((await app.inject({ url: `/deliveries/${'0'.repeat(64)}/body`, headers })).statusCode).toBe(404)
+    expect((await app.inject({ url: `/deliveries/${'0'.repeat(24)}/body`, headers })).statusCode).toBe(404)
   })
 })

@@ -1,12 +1,15 @@
 import type { Delivery } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { ChannelBook } from './channel-book.ts'
+import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
 import { completeMerges } from '../identity/merging/index.ts'
+import { derived } from '../platform/database.ts'
 import { duplicatesOf } from '../readiness/index.ts'
 import { auditOf, stateAfter } from './apply/index.ts'
 import { joinPeople } from './join.ts'
 import { readDesk } from './read-desk.ts'
+import { sharesOf } from './shares.ts'
 import { read, sortEvents } from './take-in.ts'
 import { workDesk } from './work-desk.ts'
 import { Retake, tell, writeDesk } from './write-desk.ts'
@@ -24,12 +27,14 @@ const mostEvents = 1000
 const mostRetakes = 8
 const mostAttempts = 3
 
-/** The oldest stored deliveries, at most `most` and as many as make a good batch. */
-export async function nextDeliveries(ctx: Context, most: number): Promise<Taken[]> {
-  const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, receivedAt: 1, seq: 1 }).limit(most).lean<Delivery[]>()
+/** The oldest stored deliveries that are not being worked on, at most `most` and as many as make a good batch. */
+export async function nextDeliveries(ctx: Context, most: number, atWork: readonly Taken[] = []): Promise<Taken[]> {
+  const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, _id: 1 }).limit(most + atWork.length).lean<Delivery[]>()
+  const ids = new Set(atWork.map(({ delivery }) => delivery._id))
   const taken: Taken[] = []
   let events = 0
   for (const delivery of deliveries) {
+    if (ids.has(delivery._id) || taken.length === most) continue
     const one = read(delivery)
     events += one.events.length
     if (taken.length > 0 && events > mostEvents) break
@@ -50,6 +55,11 @@ async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<
   }
 }
 
+async function workShare(ctx: Context, tools: Tools, { desk, arrivals }: Share): Promise<void> {
+  workDesk(desk, tools.book, arrivals)
+  tell(ctx, await writeDesk(ctx, desk))
+}
+
 /** Works on the events of deliveries to their end, in their order. Running it again changes nothing. */
 export async function workOn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean): Promise<void> {
   if (suspect) await completeMerges(ctx)
@@ -58,9 +68,12 @@ export async function workOn(ctx: Context, tools: Tools, taken: readonly Taken[]
     for (let attempt = 0; ; attempt++) {
       try {
         const desk = await readDesk(ctx, tools.book, arrivals, suspect || attempt > 0)
-        workDesk(desk, tools.book, arrivals)
-        tell(ctx, await writeDesk(ctx, desk))
-        await joinPeople(ctx, desk)
+        const shares = sharesOf(desk, arrivals)
+        // All are waited for, also when one is to be done again: two of the same people at once would only disturb each other.
+        const written = await Promise.allSettled(shares.map(share => workShare(ctx, tools, share)))
+        const failed = written.find(result => result.status === 'rejected')
+        if (failed) throw failed.reason
+        await joinPeople(ctx, { ...desk, shared: shares.flatMap(share => share.desk.shared) })
         break
       }
       catch (error) {
@@ -80,7 +93,7 @@ async function mark(ctx: Context, taken: readonly Taken[]): Promise<void> {
   await collection.bulkWrite([
     ...(done.length > 0 ? [{ updateMany: { filter: { _id: { $in: done.map(one => one.delivery._id) } }, update: { $set: { state: 'done', doneAt, error: null }, $inc: { attempts: 1 } } } }] : []),
     ...failed.map(({ delivery, error }) => ({ updateOne: { filter: { _id: delivery._id }, update: { $set: { state: 'failed', error }, $inc: { attempts: 1 } } } })),
-  ] as never[], { ordered: false })
+  ] as never[], { ordered: false, ...derived })
   for (const { delivery, error } of failed) ctx.log.error({ deliveryId: delivery._id, adapter: delivery.adapter, code: error }, 'a delivery cannot be understood and is kept')
 }
 

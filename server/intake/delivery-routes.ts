@@ -8,21 +8,14 @@ import { LoupeError } from '../platform/errors.ts'
 import { bodyOf } from './take-in.ts'
 
 const states = ['stored', 'done', 'failed'] as const
-const Params = z.object({ id: z.string().regex(/^[0-9a-f]{64}$/, 'is not the id of a delivery') })
-const Query = z.object({ state: z.enum(states).default('failed'), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().max(200).optional() })
+const Params = z.object({ id: z.string().regex(/^[0-9a-f]{24}$/, 'is not the id of a delivery') })
+const Query = z.object({ state: z.enum(states).default('failed'), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().regex(/^[0-9a-f]{24}$/, 'is not one of ours; begin with the first page').optional() })
 
 const absent = () => new LoupeError('not_found', 'There is no such delivery, or it has been cleared away.')
 
 function view(delivery: Omit<Delivery, 'body'>): DeliveryView {
   const { _id, adapter, receivedAt, state, attempts, error, bytes } = delivery
   return { id: _id, adapter, receivedAt: receivedAt.toISOString(), state, attempts, error: error ?? null, bytes: bytes ?? 0 }
-}
-
-/** Where the next page goes on: time and number of the last delivery shown. */
-function readCursor(cursor: string): { receivedAt: Date, seq: number } {
-  const [time, seq] = cursor.split('.').map(Number)
-  if (!Number.isFinite(time) || !Number.isFinite(seq)) throw new LoupeError('invalid', 'The cursor is not one of ours. Begin with the first page.')
-  return { receivedAt: new Date(time!), seq: seq! }
 }
 
 /** Stored webhooks, for an administrator: what could not be understood, its body, and another try. */
@@ -33,12 +26,10 @@ export function deliveryRoutes(ctx: Context): FastifyPluginAsyncZod {
       preHandler: requireScope('read:deliveries'),
       schema: { tags: ['deliveries'], summary: 'Stored webhooks, oldest first', querystring: Query, response: { 200: Page(DeliveryView) } },
     }, async ({ query: { state, limit, cursor } }) => {
-      const after = cursor ? readCursor(cursor) : null
-      const later = after ? { receivedAt: { $gte: after.receivedAt }, $or: [{ receivedAt: { $gt: after.receivedAt } }, { seq: { $gt: after.seq } }] } : {}
-      const found = await deliveries.find({ state, ...later }, { body: 0 }).sort({ state: 1, receivedAt: 1, seq: 1 }).limit(limit + 1).lean<Omit<Delivery, 'body'>[]>()
+      const found = await deliveries.find({ state, ...(cursor ? { _id: { $gt: cursor } } : {}) }, { body: 0 }).sort({ state: 1, _id: 1 }).limit(limit + 1).lean<Omit<Delivery, 'body'>[]>()
       const items = found.slice(0, limit)
       const last = items.at(-1)
-      return { items: items.map(view), nextCursor: found.length > limit && last ? `${last.receivedAt.getTime()}.${last.seq}` : null }
+      return { items: items.map(view), nextCursor: found.length > limit && last ? last._id : null }
     })
 
     app.get('/deliveries/:id/body', {
@@ -49,7 +40,7 @@ export function deliveryRoutes(ctx: Context): FastifyPluginAsyncZod {
       if (!delivery) throw absent()
       await audit(ctx, actorOf(request), 'delivery.read', { kind: 'delivery', id: delivery._id })
       // What a stranger sent is handed over as a file and never shown as a page of ours.
-      return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="${delivery._id.slice(0, 16)}.bin"`).header('x-content-type-options', 'nosniff').send(bodyOf(delivery))
+      return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="${delivery._id}.bin"`).header('x-content-type-options', 'nosniff').send(bodyOf(delivery))
     })
 
     app.post('/deliveries/:id/retry', {

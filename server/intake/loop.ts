@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts'
 import type { StatusSink, Tools } from './batch.ts'
+import type { Taken } from './take-in.ts'
 import { holdLease } from '../platform/lease.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
 import { openChannelBook } from './channel-book.ts'
@@ -39,8 +40,9 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
   const waiting = new Set<() => void>()
 
   async function drain(): Promise<void> {
+    let ahead: Promise<Taken[]> | null = null
     while (state.started) {
-      again = false
+      again = ahead !== null && again
       if (!await lease.held()) {
         // Another process works; what it leaves half done when it ends is ours to complete.
         suspect = true
@@ -52,12 +54,16 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         await new Promise(resolve => setTimeout(resolve, hold))
         continue
       }
-      const taken = await nextDeliveries(ctx, rush.most(ctx.now()))
+      const taken = await (ahead ?? nextDeliveries(ctx, rush.most(ctx.now())))
+      ahead = null
       if (taken.length === 0) {
         suspect = false
         if (!again) return
         continue
       }
+      // The next ones are read while these are worked on.
+      ahead = nextDeliveries(ctx, rush.most(ctx.now()), taken)
+      ahead.catch(() => {})
       await takeIn(ctx, tools, taken, suspect)
       lastBatch = ctx.now()
       failures = 0

@@ -9,6 +9,13 @@ describe('a rush of deliveries', () => {
     expect(rush.most(1_000)).toBe(100)
   })
 
+  it('is not yet one at a pace that intake may share the machine with, in smaller batches', () => {
+    const rush = createRush()
+    for (let at = 0; at < 1_000; at++) rush.stored(1, at)
+    expect(rush.holdBack(1_000, 990)).toBe(0)
+    expect(rush.most(1_000)).toBe(25)
+  })
+
   it('makes intake hold back and take little', () => {
     const rush = createRush()
     for (let at = 0; at < 300; at++) rush.stored(5, at)

@@ -8,12 +8,15 @@ export interface Rush {
   most: (now: number) => number
 }
 
-/** Deliveries a second from which it is a rush; well above what a number of the largest house brings in its busiest minute. */
-const rushPerSecond = 300
+/** Deliveries a second from which it is a rush: more than intake could keep up with, and well above the busiest minute of the largest house. */
+const rushPerSecond = 1_200
+/** From here on batches are smaller, so that no answer waits for a large one. */
+const busyPerSecond = 200
 const windowMs = 100
 /** However long the rush, this often a batch is taken, so that a thread never stands still. */
 const longestHoldMs = 1_500
 const batchInRush = 8
+const batchWhenBusy = 25
 const batch = 100
 
 /** Watches the arrivals of the last tenth of a second. */
@@ -29,9 +32,9 @@ export function createRush(): Rush {
     begun = now
   }
 
-  function rushing(now: number): boolean {
+  function perSecond(now: number): number {
     turn(now)
-    return Math.max(count, before) * 1_000 / windowMs > rushPerSecond
+    return Math.max(count, before) * 1_000 / windowMs
   }
 
   return {
@@ -40,9 +43,12 @@ export function createRush(): Rush {
       count += n
     },
     holdBack(now, lastBatch) {
-      if (!rushing(now)) return 0
+      if (perSecond(now) <= rushPerSecond) return 0
       return Math.max(0, Math.min(windowMs, lastBatch + longestHoldMs - now))
     },
-    most: now => rushing(now) ? batchInRush : batch,
+    most(now) {
+      const pace = perSecond(now)
+      return pace > rushPerSecond ? batchInRush : pace > busyPerSecond ? batchWhenBusy : batch
+    },
   }
 }

@@ -81,7 +81,7 @@ export function webhookRoutes(ctx: Context, acceptor: Acceptor): FastifyPluginAs
     for (const channel of channels) {
       for (const route of channel.definition.routes) {
         if (route.purpose === 'delivery') {
-          app.post(route.path, { config: { public: true }, bodyLimit: largestBody, schema: { hide: true } }, deliveryHandler(ctx, acceptor, channel, route))
+          app.post(route.path, { config: { public: true, machine: true }, bodyLimit: largestBody, schema: { hide: true } }, deliveryHandler(ctx, acceptor, channel, route))
         }
         else if (channel.handshake) {
           const { handshake } = channel

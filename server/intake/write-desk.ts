@@ -2,6 +2,7 @@ import type { Message, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { WrittenPerson } from '../readiness/index.ts'
 import type { Desk, PersonDraft } from './desk.ts'
+import { derived } from '../platform/database.ts'
 import { announce, changedFields, duplicatesOf, writePeople } from '../readiness/index.ts'
 
 /** Somebody else wrote between reading and writing: the batch is to be read and worked on again. */
@@ -9,7 +10,7 @@ export class Retake extends Error {
   override readonly name = 'Retake'
 }
 
-const bulk = { ordered: false, ignoreUndefined: true } as const
+const bulk = { ordered: false, ignoreUndefined: true, ...derived } as const
 
 /** Claims addresses. One that somebody else has claimed in the meantime may make other people of the batch's. */
 async function writeAddresses(ctx: Context, desk: Desk): Promise<void> {
@@ -72,7 +73,7 @@ export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
   const messages = await writeMessages(ctx, desk)
   const drafts = [...desk.people.values()].filter(hasWork)
   const signals = await writeSignals(ctx, drafts)
-  const people = await writePeople(ctx, desk.model, drafts, desk.revision)
+  const people = await writePeople(ctx, desk.model, drafts, desk.revision, derived)
   return { messages, signals, people }
 }
 

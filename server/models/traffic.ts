@@ -7,26 +7,27 @@ import { eventKinds, messageStatuses, signalTypes } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, shaped, text } from './shared.ts'
 
 /**
- * A webhook as it came, stored before it was answered. `_id` is the SHA-256 of adapter and body, so that the provider's
- * second try finds the first. Done ones leave after thirty days; failed ones stay until an administrator has seen to them.
+ * A webhook as it came, stored before it was answered. `_id` grows with the time of receipt, so that what comes together lies together; `digest` is the
+ * SHA-256 of adapter and body, so that the provider's second try finds the first. Done ones leave after thirty days; failed ones stay until an
+ * administrator has seen to them.
  */
 export const deliverySchema = new Schema({
   _id: id,
+  digest: { type: Buffer, required: true },
   adapter: text,
   contentType: text,
   body: { type: Buffer, required: true },
   /** Length of the body. */
   bytes: { type: Number },
   receivedAt: date,
-  /** Orders deliveries of one millisecond. */
-  seq: count,
   state: { type: String, enum: ['stored', 'done', 'failed'], required: true },
   attempts: count,
   error: nullableText,
   doneAt: { type: Date },
 }, { ...base, collection: 'deliveries' })
-deliverySchema.index({ state: 1, receivedAt: 1, seq: 1 })
-deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: 30 * 86_400 })
+deliverySchema.index({ digest: 1 }, { unique: true })
+deliverySchema.index({ state: 1, _id: 1 })
+deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: 30 * 86_400, partialFilterExpression: { doneAt: { $type: 'date' } } })
 export type Delivery = InferRawDocTypeFromSchema<typeof deliverySchema>
 
 /** `_id` is made from our channel and the provider's id (inbound) or from conversation and client id (ours), so that it is written once. */

@@ -10,6 +10,12 @@ import { defineModels, prepareModels } from '../models/index.ts'
 /** Name of the database in the embedded store; with MONGODB_URI the address names it. */
 export const databaseName = 'loupe'
 
+/**
+ * Options of a write that can be made again from what is on disk, as all of intake's can be from the deliveries: it is answered before it is on disk
+ * itself. Whatever was written later is not there without it, so that an end at any moment leaves what intake completes.
+ */
+export const derived = { writeConcern: { w: 1, j: false } } as const
+
 /** The house's database, whichever it is. Models may be used at once: what is asked before it is open waits. */
 export interface Database {
   connection: Connection
@@ -41,7 +47,7 @@ export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>, {
           await store.close()
         }
       }
-      await connection.openUri(uri, { maxPoolSize: 40, serverSelectionTimeoutMS: 10_000, autoIndex: false, autoCreate: false })
+      await connection.openUri(uri, { maxPoolSize: 40, serverSelectionTimeoutMS: 10_000, autoIndex: false, autoCreate: false, writeConcern: { journal: true } })
       await prepareModels(models)
     },
     async close() {

@@ -13,7 +13,7 @@ export async function readyReport(ctx: Context, isOpen: boolean): Promise<ReadyR
   const away = { ready: false, store: false, intake: { behind: false, oldestSeconds: 0 } }
   if (!isOpen) return away
   try {
-    const oldest = await ctx.models.deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ receivedAt: 1, seq: 1 }).maxTimeMS(pingMs).lean()
+    const oldest = await ctx.models.deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ _id: 1 }).maxTimeMS(pingMs).lean()
     const waitedMs = oldest ? Math.max(0, ctx.now() - oldest.receivedAt.getTime()) : 0
     const behind = waitedMs > behindMs
     return { ready: !behind, store: true, intake: { behind, oldestSeconds: oldest ? Math.max(1, Math.ceil(waitedMs / 1000)) : 0 } }

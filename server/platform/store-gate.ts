@@ -11,9 +11,9 @@ export function installStoreGate(app: FastifyInstance): StoreGate {
   let opened = false
   let open = () => {}
   const whenOpen = new Promise<void>((resolve) => { open = resolve })
-  app.addHook('onRequest', async (request) => {
-    if (opened || request.is404 || request.routeOptions.config.storeless) return
-    await whenOpen
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (opened || request.is404 || request.routeOptions.config.storeless) done()
+    else void whenOpen.then(() => done())
   })
   return { isOpen: () => opened, open() { opened = true; open() } }
 }

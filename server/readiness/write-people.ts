@@ -61,13 +61,14 @@ async function guardedWrite<T extends { _id: string, revision: number }>(
   collection: { bulkWrite: (operations: AnyBulkWriteOperation<T>[], options: object) => Promise<{ matchedCount: number }>, find: (filter: object, options: object) => { toArray: () => Promise<object[]> } },
   writes: { base: T, next: T, isNew: boolean }[],
   revision: number,
+  write: object,
 ): Promise<Set<string>> {
   if (writes.length === 0) return new Set()
   const operations = writes.map(({ base, next, isNew }) => isNew
     ? { insertOne: { document: { ...next, revision } } }
     : { updateOne: { filter: { _id: base._id, revision: base.revision }, update: { $set: { ...changedFields(base, next), revision } } } }) as AnyBulkWriteOperation<T>[]
   let matched = 0
-  const taken = await duplicatesOf(collection.bulkWrite(operations, { ordered: false, ignoreUndefined: true }).then((result) => { matched = result.matchedCount }))
+  const taken = await duplicatesOf(collection.bulkWrite(operations, { ordered: false, ignoreUndefined: true, ...write }).then((result) => { matched = result.matchedCount }))
   const updates = writes.filter(write => !write.isNew).length
   const missed = new Set(Array.from(taken, index => writes[index]!.base._id))
   if (matched === updates && missed.size === 0) return missed
@@ -90,10 +91,11 @@ async function reread(ctx: Context, { change, next }: Pair, customerWritten: boo
 /**
  * Writes what becomes of several customers and their conversations: profile steps, folded signals, what the engine says of them, boxes. Customers first,
  * then conversations, each guarded by its revision; what somebody else changed in between is read and done again. Nothing is emitted.
+ * @param write the driver's options for these writes; `derived` where they can be made again
  * @returns the documents as written, in the order of `changes`
  * @throws Error when others kept changing the same people
  */
-export async function writePeople(ctx: Context, model: Model, changes: readonly PersonChange[], revision: number): Promise<WrittenPerson[]> {
+export async function writePeople(ctx: Context, model: Model, changes: readonly PersonChange[], revision: number, write: object = {}): Promise<WrittenPerson[]> {
   const results: WrittenPerson[] = []
   let open = changes.map((change, index) => ({ change, index }))
   let stamp = revision
@@ -105,10 +107,10 @@ export async function writePeople(ctx: Context, model: Model, changes: readonly 
       stamp = await ctx.revisions.reserve(1)
     }
     const pairs = await Promise.all(open.map(async ({ change, index }) => ({ change, index, next: await settled(ctx, model, change) })))
-    const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp)
+    const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp, write)
     const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))
     const rows = kept.flatMap(({ change, next }) => change.conversation && next.conversation ? [{ base: change.conversation, next: next.conversation, isNew: change.conversationIsNew ?? false }] : [])
-    const lostRows = await guardedWrite<Conversation>(ctx.models.conversations.collection as never, rows, stamp)
+    const lostRows = await guardedWrite<Conversation>(ctx.models.conversations.collection as never, rows, stamp, write)
     open = []
     for (const pair of pairs) {
       const customerWritten = !lostCustomers.has(pair.change.customer._id)

@@ -12,7 +12,7 @@ import { createDatabase } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logging.ts'
 import { testChannelEnvironment } from '../../testing/harness.ts'
 import { fillSmallHouse, smallHouse } from '../../testing/small-house.ts'
-import { deliveryId } from '../accept.ts'
+import { digestOf } from '../accept.ts'
 import { nextDeliveries, takeIn } from '../batch.ts'
 import { openChannelBook } from '../channel-book.ts'
 
@@ -47,7 +47,6 @@ export async function startDeskHouse(): Promise<DeskHouse> {
   await fillSmallHouse(ctx.models)
   const statuses: DeskHouse['statuses'] = []
   const tools: Tools = { book: await openChannelBook(ctx), statuses: async (reports) => { statuses.push(...reports) } }
-  let seq = 0
 
   return {
     ctx,
@@ -58,7 +57,7 @@ export async function startDeskHouse(): Promise<DeskHouse> {
       await ctx.models.deliveries.collection.insertMany(bodies.map(({ body, network = 'whatsapp', receivedAt = clock.now }): Delivery => {
         const adapter = channelFor(network, network === 'sms' ? 'twilio' : 'meta')!.definition.id
         const bytes = Buffer.from(body)
-        return { _id: deliveryId(adapter, bytes), adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes as never, bytes: bytes.length, receivedAt: new Date(receivedAt), seq: ++seq, state: 'stored', attempts: 0, error: null }
+        return { _id: ctx.newId(), digest: digestOf(adapter, bytes) as never, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes as never, bytes: bytes.length, receivedAt: new Date(receivedAt), state: 'stored', attempts: 0, error: null }
       }) as never[], { ordered: false }).catch((error: { code?: number }) => { if (error.code !== 11000) throw error })
     },
     async takeAll({ suspect = false } = {}) {
