@@ -29,6 +29,8 @@ export const ChannelView = z.object({
   storeId: z.string().nullable(),
   /** `dead`: the provider refuses our token. */
   state: z.enum(['live', 'dead']),
+  /** Why no file can leave through it: the provider would have to fetch it, and this house has no address that it can reach. */
+  fileProblem: z.enum(['no_public_url']).nullable().optional(),
 })
 export type ChannelView = z.infer<typeof ChannelView>
 

@@ -33,7 +33,7 @@ export default defineConfig({
         // Fonts of scripts that a person does not read stay on the server until they are needed.
         globPatterns: ['**/*.{js,css,html,svg}', '**/{inter,fraunces}-latin-wght-*.woff2'],
         navigateFallback: '/index.html',
-        navigateFallbackDenylist: [/^\/(?:api|webhooks|socket\.io|simulator|l|chat|healthz|readyz|metrics)(?:\/|$)/],
+        navigateFallbackDenylist: [/^\/(?:api|webhooks|socket\.io|simulator|media|l|chat|healthz|readyz|metrics)(?:\/|$)/],
         cleanupOutdatedCaches: true,
       },
     }),

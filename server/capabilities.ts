@@ -6,7 +6,7 @@ import { conversationRoutes, createWaker } from './conversations/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
 import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
-import { createMediaFetcher, mediaRoutes } from './media/index.ts'
+import { createMediaFetcher, mediaRoutes, publicMediaRoutes } from './media/index.ts'
 import { applyStatuses, createReadMarks, createSender, outboxRoutes } from './outbox/index.ts'
 import { createRereader } from './readiness/index.ts'
 
@@ -29,6 +29,7 @@ export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
       await app.register(webhookRoutes(ctx, acceptor))
       app.addHook('onClose', () => acceptor.close())
     },
+    publicMediaRoutes(ctx),
   ]
 }
 

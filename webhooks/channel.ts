@@ -128,6 +128,8 @@ export type OutboundMessage = {
   human?: boolean
   /** The file of a media message, where the channel uploads. */
   bytes?: Uint8Array
+  /** Length of the file, where the provider fetches it and no bytes are handed over. */
+  size?: number
   /** Our own id of the message; travels along where the provider allows it. */
   reference?: string
 }

@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { HouseView, PieceView, TagView } from '#contracts'
 import type { Channel, Piece } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import type { FileProblem } from '../platform/public-address.ts'
+import { fileProblem } from '../platform/public-address.ts'
 
 /** What is kept of the house itself, in the setting `house`. */
 export type HouseSetting = { name: string, tags: z.infer<typeof TagView>[] }
@@ -21,21 +23,21 @@ export async function houseView(ctx: Context): Promise<HouseView> {
     houseSetting(ctx),
     models.stores.find().lean(),
     models.advisors.find({}, { name: 1, role: 1, storeIds: 1, active: 1 }).lean(),
-    models.channels.find({}, { token: 0, sealedSettings: 0 }).lean(),
+    models.channels.find().lean(),
   ])
   return {
     name: house.name,
     tags: house.tags,
     stores: stores.map(({ _id, name, city, country, timeZone }) => ({ id: _id, name, city, country, timeZone })).sort(byName),
     colleagues: advisors.map(({ _id, name, role, storeIds, active }) => ({ id: _id, name, role, storeIds, active })).sort(byName),
-    channels: channels.map(channelView).sort((a, b) => a.label.localeCompare(b.label)),
+    channels: channels.map(channel => channelView(channel, fileProblem(ctx, channel))).sort((a, b) => a.label.localeCompare(b.label)),
   }
 }
 
 /** One of our numbers, without anything secret. */
-export function channelView(channel: Omit<Channel, 'token' | 'sealedSettings'>): HouseView['channels'][number] {
+export function channelView(channel: Channel, problem: FileProblem | null): HouseView['channels'][number] {
   const { _id, adapter, channel: network, provider, label, handle, storeId, state } = channel
-  return { id: _id, adapter, channel: network, provider, label, handle, storeId: storeId ?? null, state }
+  return { id: _id, adapter, channel: network, provider, label, handle, storeId: storeId ?? null, state, fileProblem: problem }
 }
 
 /** A piece as threads, search and the picker show it. */

@@ -5,8 +5,8 @@ import { channelById, MediaError } from '#webhooks'
 import { channelContext } from '../platform/channels.ts'
 import { holdLease } from '../platform/lease.ts'
 import { keepFile, maxFileBytes } from './files.ts'
+import { soundOf } from './prepare.ts'
 import { sniff } from './sniff.ts'
-import { soundOf } from './wav.ts'
 
 const idleMs = 10_000
 const atOnce = 3

@@ -1,3 +1,5 @@
+export { publicMediaUrl } from './addresses.ts'
 export { createMediaFetcher } from './fetcher.ts'
 export { readFile } from './files.ts'
+export { publicMediaRoutes } from './public-routes.ts'
 export { mediaRoutes } from './routes.ts'

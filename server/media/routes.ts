@@ -6,13 +6,14 @@ import { Attachment } from '#contracts'
 import { advisorOf, requireAdvisor } from '../accounts/index.ts'
 import { visibleConversation } from '../conversations/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { keepFile, streamFile } from './files.ts'
-import { rangeOf } from './range.ts'
-import { showsInline, sniff } from './sniff.ts'
-import { soundOf } from './wav.ts'
+import { keepFile } from './files.ts'
+import { nameFor, prepare } from './prepare.ts'
+import { sendFile } from './serve.ts'
+import { waveformOf } from './waveform.ts'
 
 /** Largest upload: what every network takes as a video (Meta: 16 MB); a document may be larger there, but not on a shop's line. */
 export const maxUploadBytes = 16 * 1024 * 1024
+const dayInSeconds = 86_400
 
 /** Uploading what is to be sent, and handing out what is in a thread. */
 export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -22,14 +23,15 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
       const advisor = advisorOf(request)
       const part = await request.file()
       if (!part) throw new LoupeError('invalid', 'Choose a file to send.')
-      const bytes = await part.toBuffer().catch(() => {
+      const given = await part.toBuffer().catch(() => {
         throw new LoupeError('too_large', 'That file is larger than 16 MB. Send a smaller one.')
       })
-      const { mime, kind } = await sniff(bytes, part.mimetype)
+      const { mime, kind, bytes, sound } = await prepare(given, part.mimetype)
       const voice = kind === 'audio' && part.fieldname === 'voice'
+      const drawn = voice && !sound.waveform ? waveformOf(part.fields.waveform) : {}
       const id = ctx.newId()
-      const filename = part.filename.slice(0, 200) || null
-      const attachment: Attachment = { id, kind: voice ? 'voice' : kind, mime, ...(filename ? { filename } : {}), bytes: bytes.byteLength, ...soundOf(mime, bytes), state: 'ready' }
+      const filename = nameFor(part.filename.slice(0, 200), mime) || null
+      const attachment: Attachment = { id, kind: voice ? 'voice' : kind, mime, ...(filename ? { filename } : {}), bytes: bytes.byteLength, ...sound, ...drawn, state: 'ready' }
       await keepFile(ctx, { _id: id, conversationId: null, uploadedBy: advisor.id, mime, filename, attachment }, bytes)
       return reply.code(201).send(attachment)
     })
@@ -41,22 +43,7 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
       if (!file) throw new LoupeError('not_found', 'That file is not here.')
       if (file.conversationId) await visibleConversation(ctx, advisor, file.conversationId)
       else if (file.uploadedBy !== advisor.id) throw new LoupeError('not_found', 'That file is not here.')
-      const disposition = showsInline(file.mime) ? 'inline' : 'attachment'
-      const name = file.filename ? `; filename*=UTF-8''${encodeURIComponent(file.filename)}` : ''
-      reply
-        .type(file.mime)
-        .header('content-disposition', disposition + name)
-        .header('content-security-policy', 'default-src \'none\'; sandbox')
-        .header('x-content-type-options', 'nosniff')
-        .header('cache-control', 'private, max-age=86400, immutable')
-        .header('accept-ranges', 'bytes')
-      const range = rangeOf(request.headers.range, file.bytes)
-      if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${file.bytes}`).send()
-      if (!range) return reply.header('content-length', file.bytes).send(streamFile(ctx, file._id))
-      return reply.code(206)
-        .header('content-range', `bytes ${range.start}-${range.end - 1}/${file.bytes}`)
-        .header('content-length', range.end - range.start)
-        .send(streamFile(ctx, file._id, range))
+      return sendFile(ctx, request, reply, file, dayInSeconds)
     })
   }
 }

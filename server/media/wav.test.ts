@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { describe, expect, it } from 'vitest'
+import { soundOf } from './prepare.ts'
 import { aWav } from './testing/wav.ts'
-import { readWav, soundOf } from './wav.ts'
+import { readWav } from './wav.ts'
 
 const rate = 8_000
 /** A second of a tone that is at first quiet, then twice as loud. */

@@ -1,5 +1,3 @@
-import type { Attachment } from '#contracts'
-
 /** Values of a drawn sound, and the most samples that are looked at for one of them. */
 const bars = 64
 const samplesPerBar = 4_096
@@ -88,9 +86,4 @@ export function readWav(bytes: Uint8Array): { seconds: number, waveform: number[
     seconds: Math.round(frames / format.rate * 100) / 100,
     waveform: levels.map(level => most === 0 ? 0 : Math.round(Math.min(1, level / most) * 100) / 100),
   }
-}
-
-/** What can be told of a sound from its file, for the thread to draw before it plays; nothing for codings other than WAV. */
-export function soundOf(mime: string, bytes: Uint8Array): Pick<Attachment, 'seconds' | 'waveform'> {
-  return mime === 'audio/wav' ? readWav(bytes) ?? {} : {}
 }

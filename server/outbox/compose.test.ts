@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { contentOf } from './compose.ts'
 
-const nothing = { media: null, pieces: [], catalogId: null, template: null, target: null }
+const nothing = { media: null, network: null, pieces: [], catalogId: null, template: null, target: null }
 const template = (body: string, params: string[]) => ({ _id: 't', name: 'kept', language: 'en', category: 'utility', body, params, accountId: null })
 const content = (params: string[]) => ({ clientId: 'client-1', laneId: 'l', content: { kind: 'template' as const, name: 'kept', language: 'en', params } })
 

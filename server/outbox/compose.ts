@@ -1,7 +1,10 @@
 import type { OutboundContent, SendBody } from '#contracts'
+import type { ChannelCapabilities, OutboundMediaKind } from '#webhooks'
 import type { Conversation, Lane, MediaFile, Message, OutboxItem, Piece, Template } from '../models/index.ts'
+import type { FileProblem } from '../platform/public-address.ts'
 import { createHash } from 'node:crypto'
 import { LoupeError } from '../platform/errors.ts'
+import { carriedAs } from './carriage.ts'
 
 /** Id of a message of ours: asking twice with one client id makes one message. 24 hexadecimal digits. */
 export function ownMessageId(conversationId: string, clientId: string): string {
@@ -11,6 +14,8 @@ export function ownMessageId(conversationId: string, clientId: string): string {
 /** Everything that the body of a request refers to, already read. */
 export interface Ingredients {
   media: MediaFile | null
+  /** What the lane's network can carry, and why its provider cannot take files of ours; null for a channel that no adapter serves. */
+  network: { capabilities: ChannelCapabilities, fileProblem: FileProblem | null } | null
   pieces: Piece[]
   /** The house's catalogue at the provider, where the lane's network has one; without it pieces are written out. */
   catalogId: string | null
@@ -41,6 +46,14 @@ function reachesProvider(target: Ingredients['target'], conversationId: string):
   return target.providerId
 }
 
+/** As what a file leaves through this network. A channel that no adapter serves fails when it is tried, in its own words. */
+function leavesAs({ attachment, mime, bytes }: MediaFile, network: Ingredients['network']): OutboundMediaKind {
+  if (network?.fileProblem === 'no_public_url') throw new LoupeError('no_public_url', 'Files cannot leave through this lane, because this house has no public address. Ask an administrator to set PUBLIC_URL.')
+  const kind = network ? carriedAs({ kind: attachment.kind, mime, bytes }, network.capabilities) : attachment.kind
+  if (kind === null || kind === 'sticker') throw new LoupeError('not_carried', 'This lane does not take files of this kind or size. Choose another lane, or send it in another form.')
+  return kind
+}
+
 /** What leaves, and what the thread shows of it. Throws a {@link LoupeError} that says what is missing. */
 export function contentOf(body: SendBody, ingredients: Ingredients, conversationId: string): { outbound: OutboundContent, shown: Pick<Message, 'kind' | 'text' | 'attachments' | 'pieceSkus'> } {
   const { content } = body
@@ -53,7 +66,7 @@ export function contentOf(body: SendBody, ingredients: Ingredients, conversation
       const { attachment } = file
       if (attachment.kind === 'sticker') throw new LoupeError('invalid', 'Stickers cannot be sent from here. Send a picture instead.')
       return {
-        outbound: { kind: 'media', media: { kind: attachment.kind, mime: file.mime, filename: file.filename ?? undefined }, caption: content.caption },
+        outbound: { kind: 'media', media: { kind: leavesAs(file, ingredients.network), mime: file.mime, filename: file.filename ?? undefined }, caption: content.caption },
         shown: { kind: attachment.kind, text: content.caption ?? null, attachments: [attachment], pieceSkus: [] },
       }
     }

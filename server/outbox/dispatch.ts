@@ -4,7 +4,7 @@ import type { Context } from '../platform/context.ts'
 import type { Outcome } from './outcome.ts'
 import { channelById, SendError } from '#webhooks'
 import { mutateConversation } from '../conversations/index.ts'
-import { readFile } from '../media/index.ts'
+import { publicMediaUrl, readFile } from '../media/index.ts'
 import { channelContext } from '../platform/channels.ts'
 import { finishAccepted } from './accepted.ts'
 import { outcomeOf } from './outcome.ts'
@@ -18,6 +18,16 @@ export function recipientOf(lane: Pick<Lane, 'addressKey' | 'wire'>): Recipient 
   return lane.addressKey.startsWith('phone:') ? { phone: lane.wire } : { userId: lane.wire }
 }
 
+/** The content with its file as the provider takes it: the bytes, or an address to fetch it from, made anew for every try because it is good for a while only. */
+async function fileOf(ctx: Context, item: OutboxItem, channel: Channel): Promise<Pick<OutboundMessage, 'content' | 'bytes' | 'size'>> {
+  const { content, mediaId } = item
+  if (mediaId === null || mediaId === undefined || content.kind !== 'media') return { content }
+  const byAddress = channelById(channel.adapter)?.definition.networks[channel.channel]?.mediaBy === 'url'
+  if (!byAddress) return { content, bytes: await readFile(ctx, mediaId) }
+  const [attachment] = item.message.attachments ?? []
+  return { content: { ...content, media: { ...content.media, url: publicMediaUrl(ctx, mediaId) } }, size: attachment?.bytes }
+}
+
 async function outboundOf(ctx: Context, item: OutboxItem, channel: Channel): Promise<OutboundMessage> {
   const lane = item.message.laneId
   const conversation = await ctx.models.conversations.findById(item.conversationId, { lanes: 1 }).lean()
@@ -26,10 +36,9 @@ async function outboundOf(ctx: Context, item: OutboxItem, channel: Channel): Pro
     channel: channel.channel,
     from: channel.externalId,
     to: recipientOf({ addressKey, wire: item.wire }),
-    content: item.content,
+    ...await fileOf(ctx, item, channel),
     replyTo: item.replyToProviderId ?? undefined,
     human: item.message.author.kind === 'advisor',
-    bytes: item.mediaId ? await readFile(ctx, item.mediaId) : undefined,
     reference: item._id,
   }
 }

@@ -8,6 +8,7 @@ import { gateFor } from '../gate/index.ts'
 import { templateThrough } from '../house/index.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
 import { LoupeError } from '../platform/errors.ts'
+import { fileProblem } from '../platform/public-address.ts'
 import { composeItem, ownMessageId } from './compose.ts'
 import { hideFromRow, placeInThread } from './thread.ts'
 
@@ -19,7 +20,8 @@ async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversa
   const { models } = ctx
   const targetId = content.kind === 'reaction' ? content.messageId : body.replyTo
   const channel = await models.channels.findById(lane.channelId).lean()
-  const catalogueItems = channel ? channelById(channel.adapter)?.definition.networks[lane.channel]?.catalogueItems ?? 0 : 0
+  const capabilities = channel ? channelById(channel.adapter)?.definition.networks[lane.channel] : undefined
+  const catalogueItems = capabilities?.catalogueItems ?? 0
   const [media, pieces, template, target, catalogue] = await Promise.all([
     content.kind === 'media' ? models.media.findById(content.mediaId).lean() : null,
     content.kind === 'pieces' ? models.pieces.find({ _id: { $in: content.pieceIds } }).lean() : [],
@@ -28,7 +30,8 @@ async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversa
     content.kind === 'pieces' && catalogueItems >= content.pieceIds.length ? models.settings.findById('catalogId').lean() : null,
   ])
   const mayUse = media && (media.conversationId === null || media.conversationId === conversationId)
-  return { media: mayUse ? media : null, pieces, template, target, catalogId: typeof catalogue?.value === 'string' ? catalogue.value : null }
+  const network = channel && capabilities ? { capabilities, fileProblem: media ? fileProblem(ctx, channel) : null } : null
+  return { media: mayUse ? media : null, network, pieces, template, target, catalogId: typeof catalogue?.value === 'string' ? catalogue.value : null }
 }
 
 const closedSentence = 'This cannot be sent through this lane now. Choose a template or another lane.'

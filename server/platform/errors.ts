@@ -1,6 +1,6 @@
 /** Codes that a rule or a service may fail with; `http-errors.ts` alone knows which status each one is. */
 export const errorCodes = [
-  'not_found', 'forbidden', 'not_signed_in', 'bad_credentials', 'invalid', 'conflict', 'too_many', 'too_large', 'csrf', 'stale', 'gate_closed', 'gate_asks', 'too_late', 'unavailable', 'setup_done', 'sandbox_only',
+  'not_found', 'forbidden', 'not_signed_in', 'bad_credentials', 'invalid', 'conflict', 'too_many', 'too_large', 'csrf', 'stale', 'gate_closed', 'gate_asks', 'too_late', 'unavailable', 'setup_done', 'sandbox_only', 'not_carried', 'no_public_url',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 

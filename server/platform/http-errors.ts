@@ -21,6 +21,8 @@ const statusOf: Record<ErrorCode, number> = {
   unavailable: 503,
   setup_done: 409,
   sandbox_only: 403,
+  not_carried: 409,
+  no_public_url: 409,
 }
 
 /** What Fastify itself refuses before a handler runs, in our codes. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 
 /** Addresses that are never a page of the interface, so that a wrong one is answered as what it is. */
-const notPages = /^\/(?:api|webhooks|socket\.io|simulator|l|chat|track|t\.js|healthz|readyz|metrics|assets)(?:[/?]|$)/
+const notPages = /^\/(?:api|webhooks|socket\.io|simulator|media|l|chat|track|t\.js|healthz|readyz|metrics|assets)(?:[/?]|$)/
 
 /**
  * Serves the built interface. Files whose name holds their hash are kept by browsers for good, everything else is asked for again. Every other address

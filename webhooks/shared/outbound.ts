@@ -32,6 +32,7 @@ export function checkMedia(content: MediaContent, message: OutboundMessage, capa
   if (limit === undefined) throw notSupported(`a file of kind ${content.media.kind}`)
   const mime = content.media.mime.split(';')[0]?.trim().toLowerCase() ?? ''
   if (!limit.mimes.includes('*/*') && !limit.mimes.includes(mime)) throw notSupported(`${mime} as ${content.media.kind}`)
-  if (message.bytes !== undefined && message.bytes.byteLength > limit.maxBytes)
-    throw new SendError({ class: 'content', code: 'too_large', message: `The file has ${message.bytes.byteLength} bytes; ${limit.maxBytes} are allowed.` })
+  const size = message.bytes?.byteLength ?? message.size
+  if (size !== undefined && size > limit.maxBytes)
+    throw new SendError({ class: 'content', code: 'too_large', message: `The file has ${size} bytes; ${limit.maxBytes} are allowed.` })
 }

@@ -21,6 +21,8 @@ export function basicAuth(context: ChannelContext): string {
 function account(context: ChannelContext): { username: string, password: string } {
   const { accountId, accessToken } = context.config
   if (!accountId || !accessToken) throw new SendError({ class: 'dead', code: 'not_configured', message: 'The channel has no account SID and auth token.' })
+  // Twilio's own client refuses such a one with an error of no type.
+  if (!accountId.startsWith('AC')) throw new SendError({ class: 'dead', code: 'not_configured', message: 'The account SID of the channel does not begin with AC.' })
   return { username: accountId, password: accessToken }
 }
 

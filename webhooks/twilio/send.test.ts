@@ -46,6 +46,11 @@ describe('sending by Twilio', () => {
     expect(await sendErrorOf(twilio.send({ ...text, channel: 'sms', to: { userId: 'whatsapp:IN.8' } }, context))).toMatchObject({ class: 'elsewhere', code: 'no_recipient' })
   })
 
+  it('calls the channel dead when its account SID cannot be one', async () => {
+    const context = await api(accepted)
+    expect(await sendErrorOf(twilio.send(text, { ...context, config: { ...context.config, accountId: 'SK1' } }))).toMatchObject({ class: 'dead', code: 'not_configured' })
+  })
+
   it('sends a template by its Content SID', async () => {
     await twilio.send(message({ kind: 'template', name: 'HX5', language: 'ta', params: ['Meera', '5 pm'], preview: '' }), await api(accepted))
     expect(form()).toMatchObject({ ContentSid: 'HX5', ContentVariables: '{"1":"Meera","2":"5 pm"}' })
