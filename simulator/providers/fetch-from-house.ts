@@ -15,7 +15,8 @@ export async function fetchFromHouse(simulation: Simulation, url: string): Promi
     const answer = await fetch(new URL(pathname + search, loupeUrl), { signal: AbortSignal.any([simulation.stopped, AbortSignal.timeout(patienceMs)]), redirect: 'error' })
     const bytes = Buffer.from(await answer.arrayBuffer())
     if (!answer.ok || bytes.length > mostBytes) return undefined
-    return simulation.shelf.put({ mime: answer.headers.get('content-type') ?? 'application/octet-stream', bytes })
+    const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
+    return simulation.shelf.put({ mime: answer.headers.get('content-type')?.split(';')[0] ?? 'application/octet-stream', bytes, ...(named ? { filename: decodeURIComponent(named) } : {}) })
   }
   catch {
     return undefined

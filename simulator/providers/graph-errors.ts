@@ -8,6 +8,7 @@ export const graphErrors = {
   badParameter: { status: 400, code: 100, type: 'OAuthException', message: '(#100) Invalid parameter' },
   pairLimit: { status: 400, code: 131056, type: 'OAuthException', message: '(#131056) (Business Account, Consumer Account) pair rate limit hit', details: 'Too many messages sent to this recipient in a short time.' },
   noMedia: { status: 400, code: 131053, type: 'OAuthException', message: '(#131053) Media upload error', details: 'The media id is not known.' },
+  notFetched: { status: 400, code: 100, subcode: 2018047, type: 'OAuthException', message: '(#100) Upload attachment failure.' },
   instagramWindow: { status: 400, code: 10, subcode: 2534022, type: 'OAuthException', message: '(#10) This message is sent outside of allowed window.' },
 } as const satisfies Record<string, GraphError>
 

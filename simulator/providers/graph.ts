@@ -10,6 +10,7 @@ import { graphErrorBody, graphErrors } from './graph-errors.ts'
 import { GraphSend } from './graph-message.ts'
 import { InstagramSend, sendOnInstagram } from './instagram-send.ts'
 import { PairRate } from './pair-rate.ts'
+import { soundFault } from './voice-rules.ts'
 import { sendOnWhatsapp } from './whatsapp-send.ts'
 
 const mostUploadBytes = 100 * 1024 * 1024
@@ -48,8 +49,11 @@ export function graphRoutes(simulation: Simulation, templateText: TemplateText):
     if (!part) return refuse(reply, graphErrors.badParameter)
     const type = part.fields.type
     const named = type && 'value' in type && typeof type.value === 'string' ? type.value : undefined
-    const file = shelf.put({ mime: named ?? part.mimetype, bytes: await part.toBuffer(), filename: part.filename })
-    return { id: file.id }
+    const mime = named ?? part.mimetype
+    const bytes = await part.toBuffer()
+    const fault = soundFault(mime, bytes)
+    if (fault) return refuse(reply, { ...graphErrors.badParameter, message: fault })
+    return { id: shelf.put({ mime, bytes, filename: part.filename }).id }
   }
 
   async function look(request: FastifyRequest, reply: FastifyReply) {

@@ -50,6 +50,7 @@ export async function sendOnInstagram(simulation: Simulation, line: HouseLine, c
   }
   const bubble = call.message && await bubbleOfMessage(simulation, call.message)
   if (!bubble) return { ok: false, error: graphErrors.badParameter }
+  if (bubble === 'not_fetched') return { ok: false, error: graphErrors.notFetched }
   if (!windowIsOpen(simulation, person, line, call.tag === 'HUMAN_AGENT' ? humanWindowMs : windowMs)) return { ok: false, error: graphErrors.instagramWindow }
 
   const id = instagramId(simulation.nextId())
@@ -64,12 +65,13 @@ function emojiOf(reaction: string | undefined): string {
   return reaction === undefined || reaction === 'love' ? '❤️' : reaction
 }
 
-async function bubbleOfMessage(simulation: Simulation, message: NonNullable<z.infer<typeof InstagramSend>['message']>): Promise<Bubble | undefined> {
+async function bubbleOfMessage(simulation: Simulation, message: NonNullable<z.infer<typeof InstagramSend>['message']>): Promise<Bubble | 'not_fetched' | undefined> {
   const file = message.attachment ?? [message.attachments ?? []].flat()[0]
   if (!file) return message.text === undefined ? undefined : { kind: 'text', text: message.text }
   if (file.type === 'template') return file.payload.elements && { kind: 'products', skus: file.payload.elements.map(element => element.id), ...(message.text ? { text: message.text } : {}) }
   const kind = ({ image: 'image', video: 'video', audio: 'voice', file: 'document', MEDIA_SHARE: 'share' } as const)[file.type]
-  const stored = file.payload.attachment_id ?? (file.payload.url && (await fetchFromHouse(simulation, file.payload.url))?.id)
-  const mime = stored ? simulation.shelf.get(stored)?.mime : undefined
-  return { kind, ...(stored ? { mediaId: stored } : {}), ...(mime ? { mime } : {}), ...(message.text ? { text: message.text } : {}) }
+  if (kind === 'share') return { kind, ...(message.text ? { text: message.text } : {}) }
+  const stored = file.payload.attachment_id === undefined ? await fetchFromHouse(simulation, file.payload.url ?? '') : simulation.shelf.get(file.payload.attachment_id)
+  if (!stored) return 'not_fetched'
+  return { kind, mediaId: stored.id, mime: stored.mime, ...(stored.filename ? { filename: stored.filename } : {}), ...(message.text ? { text: message.text } : {}) }
 }

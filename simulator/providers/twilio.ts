@@ -33,6 +33,12 @@ const errors = {
 
 const stopWords = new Set(['STOP', 'STOPALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT'])
 const startWords = new Set(['START', 'UNSTOP', 'YES'])
+const notFetched = { code: 11200, title: 'HTTP retrieval failure', details: '' }
+/** What a file is on the phone, by its type. */
+function bubbleKind(mime: string): 'image' | 'video' | 'voice' | 'document' {
+  const [family] = mime.split('/')
+  return family === 'image' || family === 'video' ? family : family === 'audio' ? 'voice' : 'document'
+}
 const undeliverable = { code: 30005, title: 'Unknown destination handset', details: '' }
 
 /** Twilio's REST API as far as an inbox needs it: `/twilio/2010-04-01/Accounts/:sid/Messages.json` and the media of a message. */
@@ -75,7 +81,7 @@ export function twilioRoutes(simulation: Simulation): FastifyPluginAsync {
       const person = phones.personBy(one => one.phone === digits) ?? newcomer(digits)
       if (hasStopped(person, line.id)) return refuse(reply, errors.unsubscribed)
 
-      const picture = MediaUrl ? await fetchFromHouse(simulation, MediaUrl) : undefined
+      const file = MediaUrl ? await fetchFromHouse(simulation, MediaUrl) : undefined
       const id = twilioSid(MediaUrl ? 'MM' : 'SM', simulation.nextId())
       const text = Body ?? (ContentSid ? `${ContentSid} ${ContentVariables ?? ''}` : '')
       const message = {
@@ -84,11 +90,11 @@ export function twilioRoutes(simulation: Simulation): FastifyPluginAsync {
         lineId: line.id,
         side: 'house' as const,
         atMs: simulation.now(),
-        bubble: picture ? { kind: 'image' as const, mediaId: picture.id, mime: picture.mime, text } : { kind: 'text' as const, text },
+        bubble: file ? { kind: bubbleKind(file.mime), mediaId: file.id, mime: file.mime, text, ...(file.filename ? { filename: file.filename } : {}) } : { kind: 'text' as const, text },
         reactions: {},
         tick: 'accepted' as const,
       }
-      const failure = simulation.faults().undeliverable ? undeliverable : undefined
+      const failure = simulation.faults().undeliverable ? undeliverable : MediaUrl && !file ? notFetched : undefined
       if (!failure) phones.addMessage(message)
       simulation.progress.start({ message, line, person, accountSid: settings.secrets.twilioAccountSid, ...(StatusCallback ? { callback: StatusCallback } : {}), ...(failure ? { failure } : {}) })
       return reply.code(201).send({

@@ -1,3 +1,4 @@
+import type { Buffer } from 'node:buffer'
 import type { AddressInfo } from 'node:net'
 import type { RunningSimulator, StartSimulatorOptions } from '../start.ts'
 import { createServer } from 'node:http'
@@ -8,6 +9,8 @@ export type Heard = { path: string, headers: Record<string, string | string[] | 
 export type ListeningHouse = {
   url: string
   heard: Heard[]
+  /** What it gives out, by path. */
+  files: Map<string, { mime: string, bytes: Buffer }>
   /** What the next webhooks are answered with; 200 when nothing is left. */
   answers: number[]
   /** Resolves with everything heard once `enough` says so. Rejects after two seconds. */
@@ -19,9 +22,16 @@ export type ListeningHouse = {
 export async function startListeningHouse(): Promise<ListeningHouse> {
   const heard: Heard[] = []
   const answers: number[] = []
+  const files: ListeningHouse['files'] = new Map()
   const server = createServer((request, response) => {
     let body = ''
     request.setEncoding('utf8').on('data', (chunk: string) => { body += chunk }).on('end', () => {
+      if (request.method === 'GET' && request.url?.startsWith('/media/')) {
+        const file = files.get(request.url)
+        if (file) response.writeHead(200, { 'content-type': file.mime }).end(file.bytes)
+        else response.writeHead(404).end()
+        return
+      }
       const status = answers.shift() ?? 200
       if (request.method === 'POST') heard.push({ path: request.url ?? '', headers: request.headers, body })
       response.writeHead(status).end(new URL(request.url ?? '', 'http://house').searchParams.get('hub.challenge') ?? '')
@@ -32,6 +42,7 @@ export async function startListeningHouse(): Promise<ListeningHouse> {
   return {
     url: `http://127.0.0.1:${port}`,
     heard,
+    files,
     answers,
     until: async (enough) => {
       for (const end = Date.now() + 2_000; Date.now() < end;) {
