@@ -62,6 +62,8 @@ export const LaneView = z.object({
   state: z.enum(['open', 'closed', 'blocked']),
   /** Whether a template may open a closed window here; assumed where it is not said. */
   templates: z.boolean().optional(),
+  /** Of files that leave here: types in which a voice note may be recorded (none: the network knows no voice notes), and why no file can leave at all. */
+  files: z.object({ voice: z.array(z.string()), problem: z.enum(['no_public_url']).nullable() }).optional(),
 })
 export type LaneView = z.infer<typeof LaneView>
 

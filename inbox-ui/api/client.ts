@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
 import type { Http } from './http.ts'
+import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
 import { uploadFile } from './upload.ts'
 
@@ -46,7 +47,7 @@ export function createApi(http: Http) {
     changes: (since: number) => http.get<ChangesView>('/changes', { since }),
     deliveries: () => http.get<Items<z.infer<typeof DeliveryView>>>('/deliveries', { state: 'failed' }),
     retryDelivery: (id: string) => http.post(`/deliveries/${seg(id)}/retry`),
-    upload: (file: Blob, filename: string, onProgress: (share: number) => void) => uploadFile(file, filename, http.csrf(), onProgress),
+    upload: (file: Blob, filename: string, options: Omit<UploadOptions, 'csrf'>) => uploadFile(file, filename, { ...options, csrf: http.csrf() }),
   }
 }
 

@@ -3,8 +3,15 @@ import { ApiFailure } from './http.ts'
 
 export type Upload = { done: Promise<Attachment>, cancel: () => void }
 
-/** Sends one file; `onProgress` hears the share that has left, 0…1. XMLHttpRequest, because fetch tells nothing of an upload's progress. */
-export function uploadFile(file: Blob, filename: string, csrf: string, onProgress: (share: number) => void): Upload {
+export type UploadOptions = {
+  csrf: string
+  /** Set for a recorded voice note: how loud it was, 0…1, at most 64 values. */
+  waveform?: number[]
+  onProgress: (share: number) => void
+}
+
+/** Sends one file, as a voice note where it was recorded as one; `onProgress` hears the share that has left, 0…1. XMLHttpRequest, because fetch tells nothing of an upload's progress. */
+export function uploadFile(file: Blob, filename: string, { csrf, waveform, onProgress }: UploadOptions): Upload {
   const request = new XMLHttpRequest()
   const done = new Promise<Attachment>((resolve, reject) => {
     request.upload.onprogress = event => event.lengthComputable && onProgress(event.loaded / event.total)
@@ -17,7 +24,9 @@ export function uploadFile(file: Blob, filename: string, csrf: string, onProgres
     }
   })
   const form = new FormData()
-  form.append('file', file, filename)
+  // What is told of the file stands before it: the server reads the form as it comes.
+  if (waveform) form.append('waveform', JSON.stringify(waveform))
+  form.append(waveform ? 'voice' : 'file', file, filename)
   request.open('POST', '/api/v1/uploads')
   request.responseType = 'json'
   request.setRequestHeader('x-csrf-token', csrf)

@@ -1,5 +1,6 @@
 import type { Attachment } from '#contracts'
 import type { Api } from '../api/client.ts'
+import type { Recorded } from './useVoiceRecorder.ts'
 import { computed, onScopeDispose, ref } from 'vue'
 import { newClientId } from '../lib/ids.ts'
 
@@ -34,7 +35,7 @@ export function tooLarge(kind: Attachment['kind'], bytes: number): boolean {
 export function useUploads(api: Pick<Api, 'upload'>, onTooLarge: (name: string) => void) {
   const items = ref<UploadItem[]>([])
   const running = new Map<string, { cancel: () => void }>()
-  const files = new Map<string, Blob>()
+  const files = new Map<string, { blob: Blob, waveform?: number[] }>()
 
   function change(id: string, patch: Partial<UploadItem>) {
     items.value = items.value.map(item => item.id === id ? { ...item, ...patch } : item)
@@ -44,19 +45,20 @@ export function useUploads(api: Pick<Api, 'upload'>, onTooLarge: (name: string) 
     const file = files.get(id)
     if (!item || !file) return
     change(id, { failed: false, progress: 0 })
-    const upload = api.upload(file, item.name, share => change(id, { progress: share }))
+    const upload = api.upload(file.blob, item.name, { ...(file.waveform ? { waveform: file.waveform } : {}), onProgress: share => change(id, { progress: share }) })
     running.set(id, upload)
     try { change(id, { attachment: await upload.done, progress: 1 }) }
     catch { change(id, { failed: true }) }
     running.delete(id)
   }
-  function add(list: Iterable<File | { blob: Blob, name: string, kind: Attachment['kind'] }>) {
+  function add(list: Iterable<File | Recorded>) {
     for (const entry of list) {
-      const blob = entry instanceof File ? entry : entry.blob
-      const kind = entry instanceof File ? kindOf(entry.type) : entry.kind
+      const isFile = entry instanceof File
+      const blob = isFile ? entry : entry.blob
+      const kind = isFile ? kindOf(entry.type) : 'voice'
       if (tooLarge(kind, blob.size)) { onTooLarge(entry.name); continue }
       const id = newClientId()
-      files.set(id, blob)
+      files.set(id, isFile ? { blob } : { blob, waveform: entry.waveform })
       items.value = [...items.value, { id, name: entry.name, kind, bytes: blob.size, preview: URL.createObjectURL(blob), progress: 0, attachment: null, failed: false }]
       void start(id)
     }

@@ -1,41 +1,48 @@
 import { useIntervalFn } from '@vueuse/core'
 import { onScopeDispose, ref, shallowRef } from 'vue'
+import { planRecording, toWav, waveformOf } from './recording.ts'
 
 export type RecordingState = 'asking' | 'recording' | 'refused'
 
-/** Containers in the order of what reaches a phone as a voice note: WhatsApp plays ogg with opus. */
-const wanted = ['audio/ogg;codecs=opus', 'audio/mp4', 'audio/webm;codecs=opus']
+/** A recording, ready to be uploaded; `waveform` as loud as it was, at most 64 values, 0…1. */
+export type Recorded = { blob: Blob, name: string, waveform: number[] }
 
 /** Microphones are only given to pages that came over a secure connection. */
 export function canRecord(): boolean {
   return typeof MediaRecorder !== 'undefined' && Boolean(navigator.mediaDevices?.getUserMedia)
 }
 
-/** Records from the microphone and hears how loud it is, for drawing while one speaks. */
-export function useVoiceRecorder(now: () => number = Date.now) {
+/** Levels that are drawn while one speaks. */
+const drawn = 64
+
+/** Records from the microphone and hears how loud it is. `types`: what the network takes as a voice note; anything where it is not known. */
+export function useVoiceRecorder(types: readonly string[] | undefined, now: () => number = Date.now) {
   const state = ref<RecordingState>('asking')
   const seconds = ref(0)
   const levels = shallowRef<number[]>([])
+  const plan = typeof MediaRecorder === 'undefined' ? null : planRecording(types, mime => MediaRecorder.isTypeSupported(mime))
   let recorder: MediaRecorder | null = null
   let stream: MediaStream | null = null
   let sound: AudioContext | null = null
   let listen: (() => number) | null = null
   let began = 0
   const chunks: Blob[] = []
+  const heard: number[] = []
 
   const ticking = useIntervalFn(() => {
     seconds.value = (now() - began) / 1000
-    levels.value = [...levels.value, listen?.() ?? 0].slice(-64)
+    heard.push(listen?.() ?? 0)
+    levels.value = heard.slice(-drawn)
   }, 90, { immediate: false })
 
   async function start() {
-    try { stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } }) }
+    // One channel: WhatsApp takes no other voice notes.
+    try { stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true } }) }
     catch {
       state.value = 'refused'
       return
     }
-    const mimeType = wanted.find(type => MediaRecorder.isTypeSupported(type))
-    recorder = new MediaRecorder(stream, mimeType ? { mimeType } : {})
+    recorder = new MediaRecorder(stream, plan?.mime ? { mimeType: plan.mime } : {})
     recorder.ondataavailable = event => chunks.push(event.data)
     recorder.start(500)
     sound = new AudioContext()
@@ -60,16 +67,21 @@ export function useVoiceRecorder(now: () => number = Date.now) {
     stream = null
     sound = null
   }
+  async function recorded(mime: string): Promise<Recorded | null> {
+    const taken = new Blob(chunks, { type: mime })
+    if (taken.size === 0) return null
+    // What cannot be written out leaves as it is, and the lane says whether it takes it.
+    const blob = plan?.toWav ? await toWav(taken).catch(() => taken) : taken
+    return { blob, name: `voice.${blob.type.split('/')[1]}`, waveform: waveformOf(heard) }
+  }
   /** Ends the recording; null when nothing was recorded. */
-  function finish(): Promise<{ blob: Blob, name: string } | null> {
+  function finish(): Promise<Recorded | null> {
     const running = recorder
     if (!running || running.state === 'inactive') return Promise.resolve(null)
     return new Promise((resolve) => {
       running.onstop = () => {
         release()
-        const mime = running.mimeType.split(';')[0] ?? 'audio/ogg'
-        const blob = new Blob(chunks, { type: mime })
-        resolve(blob.size > 0 ? { blob, name: `voice.${mime.split('/')[1]}` } : null)
+        resolve(recorded(running.mimeType.split(';')[0] || 'audio/webm'))
       }
       running.stop()
     })
@@ -78,5 +90,5 @@ export function useVoiceRecorder(now: () => number = Date.now) {
     if (recorder && recorder.state !== 'inactive') recorder.stop()
     release()
   })
-  return { state, seconds, levels, start, finish, release }
+  return { state, seconds, levels, start, finish }
 }

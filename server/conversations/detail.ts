@@ -5,6 +5,7 @@ import type { Context } from '../platform/context.ts'
 import { trusted } from 'mongoose'
 import { seesWholeAddress } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
+import { fileProblem } from '../platform/public-address.ts'
 import { visibleConversation } from './sight.ts'
 import { customerSurroundings, customerView } from './views/customer.ts'
 import { laneView } from './views/lane.ts'
@@ -24,11 +25,12 @@ export async function conversationView(ctx: Context, actor: Actor, id: string): 
   if (!customer) throw new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.')
   const around = await customerSurroundings(ctx, customer)
   const whole = seesWholeAddress(actor)
+  const fileProblems = new Map(Array.from(channels.values(), channel => [channel._id, fileProblem(ctx, channel)]))
   const addresses = new Map(around.addresses.map(address => [address._id, address]))
   return {
     row: rowView(conversation, whole),
     customer: customerView(customer, { ...around, ownerId: conversation.ownerId ?? null, whole }),
-    lanes: conversation.lanes.map(lane => laneView(lane, { channels, addresses, whole, now: around.now })),
+    lanes: conversation.lanes.map(lane => laneView(lane, { channels, addresses, fileProblems, whole, now: around.now })),
     revision,
   }
 }
@@ -36,6 +38,6 @@ export async function conversationView(ctx: Context, actor: Actor, id: string): 
 async function channelsOf(ctx: Context, { lanes }: Conversation): Promise<Map<string, Channel>> {
   const ids = [...new Set(lanes.map(lane => lane.channelId))]
   if (ids.length === 0) return new Map()
-  const channels = await ctx.models.channels.find({ _id: trusted({ $in: ids }) }).select('adapter label').lean<Channel[]>()
+  const channels = await ctx.models.channels.find({ _id: trusted({ $in: ids }) }).lean<Channel[]>()
   return new Map(channels.map(channel => [channel._id, channel]))
 }

@@ -5,7 +5,7 @@ import { aLane, anAddress, minutesAfter, testDay } from '../testing/people.ts'
 import { laneView } from './lane.ts'
 
 const address = anAddress('p')
-const around = { channels: new Map<string, Channel>(), addresses: new Map([[address._id, address]]), whole: false, now: testDay.getTime() }
+const around = { channels: new Map<string, Channel>(), addresses: new Map([[address._id, address]]), fileProblems: new Map(), whole: false, now: testDay.getTime() }
 
 describe('a lane', () => {
   it('shows where it leads, masked unless the reader may see it whole', () => {
@@ -18,6 +18,14 @@ describe('a lane', () => {
     expect(laneView(aLane(), around).state).toBe('open')
     expect(laneView(aLane({ windowClosesAt: minutesAfter(-1) }), around).state).toBe('closed')
     expect(laneView(aLane({ windowClosesAt: null }), around).state).toBe('closed')
+  })
+
+  it('says in what a voice note may be recorded, and why no file can leave', () => {
+    const [voiced] = channels.flatMap(({ definition }) => Object.entries(definition.networks).flatMap(([network, can]) => can.media.voice ? [{ adapter: definition.id, network, voice: can.media.voice.mimes }] : []))
+    const channel = { _id: 'c', adapter: voiced!.adapter, label: 'One' } as Channel
+    const lane = aLane({ channelId: 'c', channel: voiced!.network as Channel['channel'] })
+    expect(laneView(lane, { ...around, channels: new Map([['c', channel]]), fileProblems: new Map([['c', 'no_public_url']]) }).files).toEqual({ voice: voiced!.voice, problem: 'no_public_url' })
+    expect(laneView(lane, around).files).toEqual({ voice: [], problem: null })
   })
 
   it('is blocked when the customer blocked us, whatever its window', () => {

@@ -1,11 +1,15 @@
 import type { LaneView } from '#contracts'
+import type { ChannelCapabilities } from '#webhooks'
 import type { Address, Channel, Lane } from '../../models/index.ts'
+import type { FileProblem } from '../../platform/public-address.ts'
 import { channelById } from '#webhooks'
 import { maskedAddress } from './masking.ts'
 
 export type LaneSurroundings = {
   channels: ReadonlyMap<string, Channel>
   addresses: ReadonlyMap<string, Address>
+  /** Why files cannot leave, by channel; those without a trouble may be absent. */
+  fileProblems: ReadonlyMap<string, FileProblem | null>
   /** Whether the reader may see addresses whole. */
   whole: boolean
   /** Milliseconds since the epoch. */
@@ -24,6 +28,7 @@ export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
   const channel = around.channels.get(lane.channelId)
   const address = readable(around.addresses, lane)
   const value = address?.value ?? lane.wire
+  const network = channel ? channelById(channel.adapter)?.definition.networks[lane.channel] : undefined
   const kind = address?.kind ?? (/^\+?\d{6,15}$/.test(lane.wire) ? 'phone' : 'user')
   return {
     id: lane.id,
@@ -34,14 +39,14 @@ export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
     address: around.whole ? value : maskedAddress(kind, value),
     windowClosesAt: lane.windowClosesAt?.toISOString() ?? null,
     lastInboundAt: lane.lastInboundAt?.toISOString() ?? null,
-    state: stateOf(lane, channel, around.now),
-    templates: (channel && channelById(channel.adapter)?.definition.networks[lane.channel]?.templates) ?? false,
+    state: stateOf(lane, network, around.now),
+    templates: network?.templates ?? false,
+    files: { voice: [...network?.media.voice?.mimes ?? []], problem: around.fileProblems.get(lane.channelId) ?? null },
   }
 }
 
-function stateOf(lane: Lane, channel: Channel | undefined, now: number): LaneView['state'] {
+function stateOf(lane: Lane, network: ChannelCapabilities | undefined, now: number): LaneView['state'] {
   if (lane.blocked) return 'blocked'
-  const capabilities = channel ? channelById(channel.adapter)?.definition.networks[lane.channel] : undefined
-  if (capabilities?.windowHours === null) return 'open'
+  if (network?.windowHours === null) return 'open'
   return lane.windowClosesAt && lane.windowClosesAt.getTime() > now ? 'open' : 'closed'
 }
