@@ -1,18 +1,63 @@
+import type { DatastoreOptions } from './index.ts'
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startDatastore } from './index.ts'
 
-const USAGE = 'usage: npm run --silent datastore -- --port N --dir DIR --no-auth'
+const USAGE = `Serves a store on a TCP port.
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { 'port': { type: 'string' }, 'dir': { type: 'string' }, 'no-auth': { type: 'boolean' } } })
+  npm run --silent datastore -- --port N --dir DIR [--host H] [--no-auth]
+      [--user NAME] [--password-file FILE]
+
+--host      the address to listen on, 127.0.0.1 unless told otherwise
+--no-auth   let every process on this machine in without a password
+--user, --password-file   who can sign in to a store that has no users yet;
+            or by the environment, DATASTORE_USER and DATASTORE_PASSWORD.
+            What is not given is made up and printed once.`
+
+/** What was asked for; a sentence to print when it was not asked for well. */
+function readArguments(args: string[]): DatastoreOptions | string {
+  let values: { 'port'?: string, 'dir'?: string, 'host'?: string, 'no-auth'?: boolean, 'user'?: string, 'password-file'?: string }
+  try {
+    values = parseArgs({ args, options: { 'port': { type: 'string' }, 'dir': { type: 'string' }, 'host': { type: 'string' }, 'no-auth': { type: 'boolean' }, 'user': { type: 'string' }, 'password-file': { type: 'string' } } }).values
+  }
+  catch (error) {
+    return `${error instanceof Error ? error.message : 'The arguments are not valid.'}\n\n${USAGE}`
+  }
   const port = Number(values.port)
   if (values.dir === undefined || values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(USAGE)
-  if (!values['no-auth'])
-    throw new Error(`Signing in over TCP is not there yet: add --no-auth to let every process on this machine connect.\n${USAGE}`)
-  const datastore = await startDatastore({ dir: values.dir, port })
-  console.log(`listening on ${datastore.uri}`)
+    return USAGE
+  const { host } = values
+  if (values['no-auth'] && host !== undefined && !isLoopback(host))
+    return `Without passwords the store is served on a loopback address only, and ${host} is none.`
+  const name = values.user ?? process.env.DATASTORE_USER
+  const password = values['password-file'] === undefined ? process.env.DATASTORE_PASSWORD : readFileSync(values['password-file'], 'utf8').trimEnd()
+  return {
+    dir: values.dir,
+    port,
+    ...(host === undefined ? {} : { listenOn: host }),
+    ...(values['no-auth'] ? { withoutPasswords: true } : {}),
+    firstUser: { ...(name ? { name } : {}), ...(password ? { password } : {}) },
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+}
+
+async function main(): Promise<void> {
+  const options = readArguments(process.argv.slice(2))
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n`)
+    process.exitCode = 2
+    return
+  }
+  const datastore = await startDatastore(options)
+  process.stdout.write(`listening on ${datastore.uri}\n`)
+  const { firstUser } = datastore
+  if (firstUser)
+    process.stdout.write(`made the user ${firstUser.name} of the database admin${firstUser.password === undefined ? '' : `, with the password ${firstUser.password} (this is not shown again)`}\n`)
   const stop = (): void => {
     void datastore.close().then(() => process.exit(0))
   }
@@ -21,6 +66,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error))
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 })

@@ -7,7 +7,7 @@ export { DatastoreError } from './errors.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
 
 /**
- * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach.
+ * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach, and on a TCP port if asked to.
  * @param options see `DatastoreOptions`; only `dir` is required
  * @returns the connection string and the way to close; a write that was acknowledged is on disk
  * @throws DatastoreError OperationFailed when another process has the directory open
@@ -15,5 +15,6 @@ export type { Datastore, DatastoreOptions } from './server.ts'
 export async function startDatastore(options: DatastoreOptions): Promise<Datastore> {
   if (!options.worker)
     return serveStore(options)
-  return startWorker({ dir: resolve(options.dir), ...(options.port === undefined ? {} : { port: options.port }) }, options.workerUrl)
+  const { now: _now, worker: _worker, workerUrl, ...settings } = options
+  return startWorker({ ...settings, dir: resolve(options.dir) }, workerUrl)
 }

@@ -1,19 +1,29 @@
-import type { Server, Socket } from 'node:net'
-import { Buffer } from 'node:buffer'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import type { FirstUser } from './auth/first-user.ts'
+import type { ServerState } from './server-state.ts'
+import { resolve } from 'node:path'
+import { ensureFirstUser } from './auth/first-user.ts'
+import { SignIn } from './auth/sasl.ts'
+import { Users } from './auth/users.ts'
 import { commandHandler } from './commands/dispatch.ts'
+import { Doors } from './doors.ts'
+import { makeSocketPlace } from './socket-place.ts'
+import { Counters } from './status.ts'
 import { openStore } from './store.ts'
-import { serveConnection } from './wire/connection.ts'
 import { startExpiry } from './write/expiry.ts'
 
 export interface DatastoreOptions {
   /** Directory of the data; made with mode 0700 when missing. */
   dir: string
-  /** Serve on this loopback TCP port instead of a Unix socket; 0 for any free one. */
+  /** Serve on this TCP port too, besides the private socket; 0 for any free one. Whoever comes in there has to sign in. */
   port?: number
+  /** The address of the port, loopback unless told otherwise. */
+  listenOn?: string
+  /** Let everybody in who reaches the port. For a loopback address only. */
+  withoutPasswords?: boolean
+  /** Who can sign in to a store that has no users yet: by default `admin`, with a password made up. */
+  firstUser?: FirstUser
+  /** How many connections are taken at a time, 1,000 unless told otherwise. */
+  maxConnections?: number
   /** The clock, for `$currentDate`, `localTime` and expiry. */
   now?: () => Date
   /** Run the store in a thread of its own, so that its long scans leave this event loop alone; it then uses the real clock. */
@@ -29,94 +39,69 @@ export interface Datastore {
   uri: string
   /** Connection string with a database name. */
   uriFor: (database: string) => string
+  /** The user that was made because there was none; with the password if that was made up. Nobody is told again. */
+  firstUser?: { name: string, password?: string }
   /** Stops listening, closes the connections, waits for the writes under way and closes the files. */
   close: () => Promise<void>
 }
 
-/** The longest path a socket may have on every system is about 100 bytes. */
-const MAX_SOCKET_PATH = 100
-
+const LOOPBACK = '127.0.0.1'
+const MAX_CONNECTIONS = 1000
 const CURSOR_REAP_MILLIS = 60_000
 /** MongoDB looks for expired documents every minute. */
 const EXPIRY_MILLIS = 60_000
 
-/** Opens a store and listens for drivers in this thread. */
+/** Opens a store and listens for drivers in this thread. @throws DatastoreError OperationFailed when another process has the directory */
 export async function serveStore(options: DatastoreOptions): Promise<Datastore> {
   const dir = resolve(options.dir)
   const store = openStore(dir, options.now ?? (() => new Date()))
-  const sockets = new Set<Socket>()
-  const handle = commandHandler(store)
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    serveConnection(socket, handle)
-  })
-  const place = options.port === undefined ? socketPlace(dir) : undefined
+  const users = new Users(store)
+  const state: ServerState = { users, signIn: new SignIn(users, () => store.now().getTime()), counters: new Counters(options.maxConnections ?? MAX_CONNECTIONS) }
+  const doors = new Doors(state, session => commandHandler(store, state, session))
+  const place = makeSocketPlace(dir)
+  let host = encodeURIComponent(place.path)
+  let firstUser: Datastore['firstUser']
   try {
-    await listen(server, place?.path, options.port)
+    if (options.port !== undefined) {
+      const address = options.listenOn ?? LOOPBACK
+      firstUser = options.withoutPasswords ? undefined : await ensureFirstUser(users, options.firstUser)
+      host = hostAndPort(address, await doors.open({ host: address, port: options.port }, options.withoutPasswords === true))
+    }
+    await doors.open({ path: place.path }, true)
   }
   catch (error) {
-    place?.remove()
+    await doors.close()
+    place.remove()
     await store.close()
     throw error
   }
   const cursorReaper = setInterval(() => store.cursors.reap(), CURSOR_REAP_MILLIS)
   cursorReaper.unref()
   const expiry = startExpiry(store, EXPIRY_MILLIS)
-  const host = place ? encodeURIComponent(place.path) : `127.0.0.1:${portOf(server)}`
-  return datastoreAt(host, async () => {
+  return datastoreAt(host, firstUser, async () => {
     clearInterval(cursorReaper)
     expiry.stop()
-    const closed = new Promise<void>(done => server.close(() => done()))
-    for (const socket of sockets)
-      socket.destroy()
-    await closed
-    place?.remove()
+    await doors.close()
+    place.remove()
     await expiry.idle()
     await store.close()
   })
 }
 
 /** A running store as its user sees it. Closing twice closes once. */
-export function datastoreAt(host: string, close: () => Promise<void>): Datastore {
+export function datastoreAt(host: string, firstUser: Datastore['firstUser'], close: () => Promise<void>): Datastore {
   let closing: Promise<void> | undefined
   return {
     host,
     uri: `mongodb://${host}/?directConnection=true`,
     uriFor: database => `mongodb://${host}/${encodeURIComponent(database)}?directConnection=true`,
+    ...(firstUser ? { firstUser } : {}),
     close: () => closing ??= close(),
   }
 }
 
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : 0
-}
-
-/** A path for the socket in a directory only this user can enter: under the data, or in a temporary one when that is too long. */
-function socketPlace(dir: string): { path: string, remove: () => void } {
-  const near = join(dir, 'run')
-  const path = join(near, 'store.sock')
-  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) {
-    mkdirSync(near, { recursive: true, mode: 0o700 })
-    chmodSync(near, 0o700)
-    rmSync(path, { force: true })
-    return { path, remove: () => rmSync(near, { recursive: true, force: true }) }
-  }
-  const short = mkdtempSync(join(tmpdir(), 'ds-'))
-  return { path: join(short, 'store.sock'), remove: () => rmSync(short, { recursive: true, force: true }) }
-}
-
-function listen(server: Server, path: string | undefined, port: number | undefined): Promise<void> {
-  return new Promise((done, reject) => {
-    server.once('error', reject)
-    const ready = (): void => {
-      server.off('error', reject)
-      done()
-    }
-    if (path === undefined)
-      server.listen(port, '127.0.0.1', ready)
-    else
-      server.listen(path, ready)
-  })
+/** An address for a connection string; one that stands for all addresses is reached at the loopback one. */
+function hostAndPort(address: string, port: number): string {
+  const reached = address === '0.0.0.0' || address === '::' ? LOOPBACK : address
+  return `${reached.includes(':') ? `[${reached}]` : reached}:${port}`
 }

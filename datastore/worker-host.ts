@@ -24,7 +24,7 @@ export async function startWorker(settings: WorkerSettings, workerUrl: URL | und
     const report = await reports.next()
     if (report.kind !== 'listening')
       throw failure(report)
-    return datastoreAt(report.host, async () => {
+    return datastoreAt(report.host, report.firstUser, async () => {
       const closing: WorkerRequest = { kind: 'close' }
       worker.postMessage(closing)
       const last = await reports.next()

@@ -1,13 +1,13 @@
-import type { DatastoreOptions } from './server.ts'
+import type { Datastore, DatastoreOptions } from './server.ts'
 
 /** What the worker thread is started with. */
-export type WorkerSettings = Pick<DatastoreOptions, 'dir' | 'port'>
+export type WorkerSettings = Omit<DatastoreOptions, 'now' | 'worker' | 'workerUrl'>
 
 /** What its starter asks of it. */
 export type WorkerRequest = { kind: 'close' }
 
 /** What it answers. */
 export type WorkerReport
-  = | { kind: 'listening', host: string }
+  = | { kind: 'listening', host: string, firstUser?: Datastore['firstUser'] }
     | { kind: 'closed' }
     | { kind: 'failed', codeName: string, message: string }

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
     parentPort?.on('message', (_request: WorkerRequest) => {
       datastore.close().then(() => report({ kind: 'closed' }), (error: unknown) => report({ kind: 'failed', ...described(error) })).finally(() => parentPort?.close())
     })
-    report({ kind: 'listening', host: datastore.host })
+    report({ kind: 'listening', host: datastore.host, ...(datastore.firstUser ? { firstUser: datastore.firstUser } : {}) })
   }
   catch (error) {
     report({ kind: 'failed', ...described(error) })

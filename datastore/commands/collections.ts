@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Binary } from 'bson'
+import { mayRead } from '../auth/access.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
@@ -65,16 +66,16 @@ async function listCollections(context: CommandContext): Promise<Buffer> {
   return firstBatch(context, `${database}.$cmd.listCollections`, listBatches(described), batchSize === undefined ? {} : { batchSize })
 }
 
-function listDatabases({ store, body }: CommandContext): Fields {
+function listDatabases({ store, server, session, body }: CommandContext): Fields {
   const matches = compileFilter(parseFilter(optionalDocument(body, 'filter') ?? {}))
   const nameOnly = flag(body, 'nameOnly')
-  const names = [...new Set(store.catalogue.list().map(collection => collection.database))].sort()
+  const names = [...new Set(store.catalogue.list().map(collection => collection.database))].sort().filter(name => mayRead(session, server.users, name))
   const databases = names
     .map((name): Fields => ({ name, sizeOnDisk: int64(store.sizeOf(store.catalogue.list(name))), empty: false }))
     .filter(fields => matches(fieldsSource(fields)))
   if (nameOnly)
     return { databases: databases.map(({ name }) => ({ name })) }
-  return { databases, totalSize: int64(store.sizeOf(store.catalogue.list())) }
+  return { databases, totalSize: int64(names.reduce((sum, name) => sum + store.sizeOf(store.catalogue.list(name)), 0)) }
 }
 
 async function renameCollection(context: CommandContext): Promise<Fields> {

@@ -1,5 +1,7 @@
 import type { Buffer } from 'node:buffer'
+import type { Session } from '../auth/session.ts'
 import type { Fields } from '../bson/decode.ts'
+import type { ServerState } from '../server-state.ts'
 import type { Durability } from '../storage/write-queue.ts'
 import type { Store } from '../store.ts'
 import type { Request } from '../wire/frames.ts'
@@ -11,6 +13,8 @@ import { isDocument } from '../query/paths.ts'
 /** A command being answered. */
 export interface CommandContext {
   store: Store
+  server: ServerState
+  session: Session
   /** The database the command is sent to. */
   database: string
   body: Fields

@@ -1,28 +1,33 @@
+import type { Session } from '../auth/session.ts'
 import type { Fields } from '../bson/decode.ts'
+import type { ServerState } from '../server-state.ts'
 import type { Store } from '../store.ts'
 import type { Handler } from '../wire/connection.ts'
 import type { Request } from '../wire/frames.ts'
 import type { CommandTable } from './command.ts'
 import { Buffer } from 'node:buffer'
 import { Double, Int32 } from 'bson'
+import { authorize } from '../auth/access.ts'
+import { userCommands } from '../auth/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { aggregateCommands } from './aggregate.ts'
 import { collectionCommands } from './collections.ts'
 import { cursorCommands } from './cursors.ts'
+import { diagnosticCommands } from './diagnostics.ts'
 import { explainCommands } from './explain.ts'
 import { findCommands } from './find.ts'
 import { indexCommands } from './indexes.ts'
 import { sessionCommands } from './session.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
 
-/** Answers the requests of connections from a store. */
-export function commandHandler(store: Store): Handler {
+/** Answers the requests of one connection from a store. */
+export function commandHandler(store: Store, server: ServerState, session: Session): Handler {
   return async (request) => {
     try {
-      const reply = await run(store, request)
+      const reply = await run(store, server, session, request)
       return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
     }
     catch (error) {
@@ -31,16 +36,18 @@ export function commandHandler(store: Store): Handler {
   }
 }
 
-function run(store: Store, request: Request): ReturnType<CommandTable[string]> {
+function run(store: Store, server: ServerState, session: Session, request: Request): ReturnType<CommandTable[string]> {
   const { body } = request
   const [name = ''] = Object.keys(body)
+  server.counters.asked(name)
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command)
     return fail('CommandNotFound', `no such command: '${name}'`)
   if (body.startTransaction === true || body.autocommit === false || body.txnNumber !== undefined)
     fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
-  return command({ store, database, body, request })
+  authorize(session, server.users, name, database, body)
+  return command({ store, server, session, database, body, request })
 }
 
 function errorReply(error: unknown): Buffer {

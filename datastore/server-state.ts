@@ -1,0 +1,10 @@
+import type { SignIn } from './auth/sasl.ts'
+import type { Users } from './auth/users.ts'
+import type { Counters } from './status.ts'
+
+/** What belongs to the serving of a store rather than to its data. */
+export interface ServerState {
+  users: Users
+  signIn: SignIn
+  counters: Counters
+}
