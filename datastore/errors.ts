@@ -65,6 +65,7 @@ export const ERROR_CODES = {
   Location40352: 40352,
   IDLFailedToParse: 40414,
   IDLUnknownField: 40415,
+  Location17276: 17276,
   Location4890500: 4890500,
 } as const
 

@@ -4,6 +4,7 @@ import type { CommandContext, CommandTable } from './command.ts'
 import { runPipeline } from '../aggregate/pipeline.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fail } from '../errors.ts'
+import { letVariables } from '../query/expressions.ts'
 import { isDocument } from '../query/paths.ts'
 import { optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches } from './cursors.ts'
@@ -15,7 +16,7 @@ async function aggregate(context: CommandContext): Promise<Buffer> {
   const name = typeof body.aggregate === 'string' ? body.aggregate : '$cmd.aggregate'
   const batchSize = optionalCount(cursor, 'batchSize')
   const results = await runPipeline(context.store, { database, ...(typeof body.aggregate === 'string' ? { name } : {}) }, stages as Fields[], {
-    ...(isDocument(body.let) ? { variables: body.let } : {}),
+    ...(body.let === undefined ? {} : { variables: letVariables(body.let) ?? {} }),
     ...(isDocument(body.collation) ? { collation: body.collation } : {}),
     ...(body.hint === undefined ? {} : { hint: body.hint }),
   })

@@ -12,16 +12,18 @@ import { userCommands } from '../auth/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { aggregateCommands } from './aggregate.ts'
+import { bulkWriteCommands } from './bulk-write.ts'
 import { collectionCommands } from './collections.ts'
 import { cursorCommands } from './cursors.ts'
 import { diagnosticCommands } from './diagnostics.ts'
 import { explainCommands } from './explain.ts'
+import { checkCommandFields } from './fields.ts'
 import { findCommands } from './find.ts'
 import { indexCommands } from './indexes.ts'
 import { sessionCommands } from './session.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
 
 /** Answers the requests of one connection from a store. */
 export function commandHandler(store: Store, server: ServerState, session: Session): Handler {
@@ -47,6 +49,7 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
     fail('IllegalOperation', 'Transaction numbers are only allowed on a replica set member or mongos')
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   authorize(session, server.users, name, database, body)
+  checkCommandFields(name, body)
   return command({ store, server, session, database, body, request })
 }
 

@@ -18,7 +18,7 @@ async function explain(context: CommandContext): Promise<Fields> {
   const verbosity = VERBOSITIES.find(known => known === given) ?? fail('FailedToParse', 'verbosity string must be one of {\'queryPlanner\', \'executionStats\', \'allPlansExecution\'}')
   const { name, query } = explained(command)
   const collection = store.catalogue.lookup(database, name)
-  const server = { serverInfo: { host: 'local', version: '7.0.0' } }
+  const server = { serverInfo: { host: 'local', version: '8.2.0' } }
   if (!collection)
     return { explainVersion: '1', queryPlanner: { namespace: `${database}.${name}`, winningPlan: { stage: 'EOF' }, rejectedPlans: [] }, ...(verbosity === 'queryPlanner' ? {} : { executionStats: { executionSuccess: true, nReturned: 0, executionTimeMillis: 0, totalKeysExamined: 0, totalDocsExamined: 0, executionStages: { stage: 'EOF', nReturned: 0 } } }), ...server }
   return { ...await explainQuery(store.environment, prepareQuery(collection, query), verbosity), ...server }

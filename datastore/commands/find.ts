@@ -5,6 +5,7 @@ import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { forEachDocument, lastCount } from '../planner/drain.ts'
 import { countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
+import { letVariables } from '../query/expressions.ts'
 import { splitPath, valuesAt } from '../query/paths.ts'
 import { compileProjection } from '../query/projection.ts'
 import { KeyWriter } from '../storage/keys.ts'
@@ -17,7 +18,7 @@ export function readQuery(fields: Fields, filterName: string): Query {
   const skip = optionalCount(fields, 'skip')
   const limit = readLimit(fields)
   const collation = optionalDocument(fields, 'collation')
-  const variables = optionalDocument(fields, 'let')
+  const variables = letVariables(fields.let)
   return {
     filter: optionalDocument(fields, filterName) ?? {},
     ...(sort ? { sort } : {}),

@@ -7,8 +7,8 @@ import { MAX_MESSAGE_BYTES } from '../wire/frames.ts'
 import { int32 } from './command.ts'
 
 /** The MongoDB release whose answers this store gives, and the wire version that stands for it. */
-export const SERVER_VERSION = '7.0.0'
-const MAX_WIRE_VERSION = 21
+export const SERVER_VERSION = '8.2.0'
+const MAX_WIRE_VERSION = 27
 const MAX_WRITE_BATCH = 100_000
 
 const hello: Command = async context => ({

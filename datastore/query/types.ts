@@ -92,3 +92,9 @@ function objectCode(value: object): number {
     return 127
   return isNumber(value) ? 16 : 3
 }
+
+/** MongoDB's name for the type of a decoded value, as its error messages have it. */
+export function typeName(value: unknown): string {
+  const code = typeCodeOf(value)
+  return Object.entries(ALIASES).find(([, known]) => known === code)?.[0] ?? 'missing'
+}
