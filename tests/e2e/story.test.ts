@@ -1,50 +1,21 @@
-import type { Browser, Locator, Page } from 'playwright-core'
-import type { Product } from '../support/product.ts'
+import type { Locator, Page } from 'playwright-core'
+import type { Sandbox } from '../support/sandbox.ts'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createConnection } from 'mongoose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { runningStore } from '../../server/platform/database.ts'
-import { chromiumPath, launchBrowser } from '../support/browser.ts'
-import { freePort, removeDirectory, scratchDirectory, startProduct } from '../support/product.ts'
+import { chromiumPath } from '../support/browser.ts'
+import { startSandbox } from '../support/sandbox.ts'
 
 const name = 'Ananya Rao'
 const shown = { timeout: 10_000 }
 
-let product: Product
-let browser: Browser
+let sandbox: Sandbox
 let inbox: Page
 let phone: Page
-/** What the browser complained of in either window. */
-const complaints: string[] = []
 
 const onPhone = (id: string) => phone.locator(`[data-test="${id}"]:visible`)
 const row = () => inbox.getByRole('button').filter({ hasText: name }).filter({ has: inbox.locator('time') })
 const bubble = (text: string): Locator => inbox.locator('[data-message]').filter({ hasText: text })
-
-async function demoHouseLoaded(dataDir: string): Promise<void> {
-  const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
-  try {
-    const deadline = Date.now() + 60_000
-    while (Date.now() < deadline) {
-      const demo = await connection.collection<{ _id: string, value: { loaded: boolean } }>('settings').findOne({ _id: 'demo' })
-      if (demo?.value.loaded && await connection.collection('deliveries').countDocuments({ state: 'stored' }) === 0) return
-      await new Promise(resolve => setTimeout(resolve, 200))
-    }
-    throw new Error('the demo house did not load')
-  }
-  finally {
-    await connection.close()
-  }
-}
-
-async function open(path: string, width: number): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  page.on('pageerror', error => complaints.push(String(error)))
-  page.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
-  await page.goto(product.url + path)
-  return page
-}
 
 async function showLanes(): Promise<void> {
   if (await onPhone('phone-lane').getAttribute('aria-expanded') !== 'true') await onPhone('phone-lane').click()
@@ -64,17 +35,11 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
   let lines: string[]
 
   beforeAll(async () => {
-    const dataDir = await scratchDirectory()
-    product = await startProduct({ DATA_DIR: dataDir, PORT: String(await freePort()), LOG_LEVEL: 'warn' })
-    await demoHouseLoaded(dataDir)
-    browser = await launchBrowser()
-    inbox = await open('/', 1440)
-    await inbox.getByRole('button', { name: /administrator/i }).click()
-    await inbox.getByRole('button').filter({ hasText: 'Priya Malhotra' }).first().waitFor(shown)
+    sandbox = await startSandbox()
     // A new person is not ready yet; this list has everybody.
-    await inbox.goto(`${product.url}/inbox/all`)
+    inbox = await sandbox.inbox('administrator', { width: 1440 })
     await inbox.getByRole('button').filter({ hasText: 'Priya Malhotra' }).first().waitFor(shown)
-    phone = await open('/simulator/', 430)
+    phone = await sandbox.open('/simulator/', { width: 430 })
     await onPhone('phone-customer').click()
     await onPhone('phone-new').click()
     await onPhone('phone-new-name').fill(name)
@@ -92,11 +57,7 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
     await phone?.screenshot({ path: file('phone') })
   }))
 
-  afterAll(async () => {
-    await browser?.close()
-    await product?.stop()
-    if (product) await removeDirectory(product.dataDir)
-  })
+  afterAll(() => sandbox?.close())
 
   it('shows a new customer in the inbox within a second', async () => {
     await chooseLane(lines[0]!)
@@ -190,6 +151,6 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
   })
 
   it('gave the browser nothing to complain of', () => {
-    expect(complaints.filter(line => !/ERR_INTERNET_DISCONNECTED|websocket|Failed to fetch/i.test(line))).toEqual([])
+    expect(sandbox.complaints.filter(line => !/ERR_INTERNET_DISCONNECTED|websocket|Failed to fetch/i.test(line))).toEqual([])
   })
 })

@@ -8,10 +8,11 @@ const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/googl
 /** Path of a Chromium on this machine: `CHROMIUM_PATH`, then the usual places. Undefined when there is none, and browser tests are skipped. */
 export const chromiumPath = [process.env.CHROMIUM_PATH, ...usual].find(path => path !== undefined && path !== '' && existsSync(path))
 
-export function launchBrowser(): Promise<Browser> {
+/** @param further arguments beside those that a machine without a screen needs */
+export function launchBrowser(further: string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath,
     headless: true,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...further],
   })
 }
