@@ -1,11 +1,18 @@
+import type { Timestamp } from 'bson'
 import type { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import { Long } from 'bson'
 import { fail } from './errors.ts'
 
+/** What the batches of a change stream tell besides events: where to go on, and how far the changes have come. */
+export interface Tail { postBatchResumeToken: { _data: string }, operationTime: Timestamp }
+
+/** How long a source that can grow may wait for its next documents, and the sign that nobody is there any more to have them. */
+export interface Wait { millis: number, gone: AbortSignal }
+
 /** The next documents of a result: at most so many, at most so many bytes. `done` says that nothing follows. */
-export interface Batch { documents: Buffer[], done: boolean }
-export interface BatchSource { next: (count: number, bytes: number) => Promise<Batch>, close: () => void }
+export interface Batch { documents: Buffer[], done: boolean, tail?: Tail }
+export interface BatchSource { next: (count: number, bytes: number, wait?: Wait) => Promise<Batch>, close: () => void }
 
 /** MongoDB's first batch when none is asked for. */
 export const DEFAULT_FIRST_BATCH = 101
@@ -42,7 +49,7 @@ export class CursorRegistry {
   }
 
   /** The next batch of a cursor. @throws DatastoreError CursorNotFound (43) */
-  async next(id: Long, namespace: string, count: number): Promise<Batch> {
+  async next(id: Long, namespace: string, count: number, wait?: Wait): Promise<Batch> {
     const key = id.toString()
     const cursor = this.cursors.get(key)
     if (!cursor)
@@ -55,7 +62,7 @@ export class CursorRegistry {
     this.cursors.delete(key)
     this.cursors.set(key, cursor)
     try {
-      const batch = await cursor.source.next(count, MAX_BATCH_BYTES)
+      const batch = await cursor.source.next(count, MAX_BATCH_BYTES, wait)
       if (batch.done)
         this.kill(key)
       return batch

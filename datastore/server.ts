@@ -1,9 +1,11 @@
 import type { FirstUser } from './auth/first-user.ts'
+import type { LogLimits } from './changes/log.ts'
 import type { ServerState } from './server-state.ts'
 import { resolve } from 'node:path'
 import { ensureFirstUser } from './auth/first-user.ts'
 import { SignIn } from './auth/sasl.ts'
 import { Users } from './auth/users.ts'
+import { startPruning } from './changes/pruning.ts'
 import { commandHandler } from './commands/dispatch.ts'
 import { Doors } from './doors.ts'
 import { makeSocketPlace } from './socket-place.ts'
@@ -24,6 +26,8 @@ export interface DatastoreOptions {
   firstUser?: FirstUser
   /** How many connections are taken at a time, 1,000 unless told otherwise. */
   maxConnections?: number
+  /** How many bytes of changes, and for how many milliseconds, are kept for change streams to resume from. */
+  changeLog?: Partial<LogLimits>
   /** The clock, for `$currentDate`, `localTime` and expiry. */
   now?: () => Date
   /** Run the store in a thread of its own, so that its long scans leave this event loop alone; it then uses the real clock. */
@@ -50,11 +54,12 @@ const MAX_CONNECTIONS = 1000
 const CURSOR_REAP_MILLIS = 60_000
 /** MongoDB looks for expired documents every minute. */
 const EXPIRY_MILLIS = 60_000
+const PRUNE_MILLIS = 60_000
 
 /** Opens a store and listens for drivers in this thread. @throws DatastoreError OperationFailed when another process has the directory */
 export async function serveStore(options: DatastoreOptions): Promise<Datastore> {
   const dir = resolve(options.dir)
-  const store = openStore(dir, options.now ?? (() => new Date()))
+  const store = openStore(dir, options.now ?? (() => new Date()), options.changeLog)
   const users = new Users(store)
   const state: ServerState = { users, signIn: new SignIn(users, () => store.now().getTime()), counters: new Counters(options.maxConnections ?? MAX_CONNECTIONS) }
   const doors = new Doors(state, session => commandHandler(store, state, session))
@@ -78,12 +83,15 @@ export async function serveStore(options: DatastoreOptions): Promise<Datastore> 
   const cursorReaper = setInterval(() => store.cursors.reap(), CURSOR_REAP_MILLIS)
   cursorReaper.unref()
   const expiry = startExpiry(store, EXPIRY_MILLIS)
+  const pruning = startPruning(store, PRUNE_MILLIS)
   return datastoreAt(host, firstUser, async () => {
     clearInterval(cursorReaper)
+    pruning.stop()
     expiry.stop()
     await doors.close()
     place.remove()
     await expiry.idle()
+    await pruning.idle()
     await store.close()
   })
 }

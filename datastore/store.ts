@@ -1,6 +1,9 @@
+import type { LogLimits } from './changes/log.ts'
 import type { Change, Collection } from './storage/collection.ts'
 import type { Environment } from './storage/environment.ts'
 import type { Durability } from './storage/write-queue.ts'
+import type { Update } from './update/apply.ts'
+import { ChangeFeed } from './changes/feed.ts'
 import { CursorRegistry } from './cursor.ts'
 import { Catalogue } from './storage/catalogue.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
@@ -8,6 +11,9 @@ import { WriteQueue } from './storage/write-queue.ts'
 
 /** How long a cursor nobody reads from stays open: MongoDB's ten minutes. */
 const CURSOR_IDLE_MILLIS = 600_000
+
+/** How much is kept for change streams to resume from: a weekend, and what fits beside a house's data. */
+const CHANGE_LOG_LIMITS: LogLimits = { maxBytes: 256 * 1024 * 1024, maxAgeMillis: 3 * 24 * 3600 * 1000 }
 
 /** What commands work on: the files, the collections, the way in for writes, and the open cursors. */
 export interface Store {
@@ -17,27 +23,47 @@ export interface Store {
   now: () => Date
   /** Runs a job in a write transaction; resolves when that is on disk, or as soon as it is written. */
   write: <T>(job: () => T, durability?: Durability) => Promise<T>
-  /** Every document that is written passes here, inside its transaction and in order. */
-  changed: (collection: Collection, change: Change) => void
+  /** Every document that is written passes here, inside its transaction and in order, with the update that changed it. */
+  changed: (collection: Collection, change: Change, update?: Update) => void
+  /** What change streams are told from. */
+  changes: ChangeFeed
   /** About how many bytes of documents some collections hold. */
   sizeOf: (collections: readonly Collection[]) => number
   close: () => Promise<void>
 }
 
 /** Opens the store under a directory. @throws DatastoreError when another process has it */
-export function openStore(dir: string, now: () => Date): Store {
+export function openStore(dir: string, now: () => Date, limits: Partial<LogLimits> = {}): Store {
   const environment = openEnvironment(dir)
   const catalogue = new Catalogue(environment)
-  const queue = new WriteQueue(environment, () => catalogue.save(), () => catalogue.load())
+  const changes = new ChangeFeed(environment, { ...CHANGE_LOG_LIMITS, ...limits }, now)
+  const queue = new WriteQueue(environment, () => catalogue.save(), () => {
+    catalogue.load()
+    changes.reload()
+  })
+  const write: Store['write'] = async (job, durability) => {
+    let touched: ReadonlySet<string> | undefined
+    const value = await queue.write(() => {
+      const result = job()
+      touched = changes.taken()
+      return result
+    }, durability)
+    if (touched)
+      changes.publish(touched)
+    return value
+  }
   return {
     environment,
     catalogue,
     cursors: new CursorRegistry(CURSOR_IDLE_MILLIS, () => now().getTime()),
     now,
-    write: (job, durability) => queue.write(job, durability),
-    changed: () => {},
+    write,
+    changed: (collection, change, update) => changes.document(collection, change, update),
+    changes,
     sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
     close: async () => {
+      if (changes.isWatched)
+        await write(() => changes.saveUses()).catch(() => {})
       await queue.idle()
       await environment.close()
     },

@@ -3,6 +3,7 @@ import type { Fields } from '../bson/decode.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { runPipeline } from '../aggregate/pipeline.ts'
 import { encodeDocument } from '../bson/encode.ts'
+import { isChangeStream, openChangeStream } from '../changes/open.ts'
 import { fail } from '../errors.ts'
 import { letVariables } from '../query/expressions.ts'
 import { isDocument } from '../query/paths.ts'
@@ -12,6 +13,8 @@ import { firstBatch, listBatches } from './cursors.ts'
 async function aggregate(context: CommandContext): Promise<Buffer> {
   const { body, database } = context
   const stages = Array.isArray(body.pipeline) ? (body.pipeline as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')) : fail('TypeMismatch', '\'pipeline\' option must be specified as an array')
+  if (isChangeStream(stages as Fields[]))
+    return openChangeStream(context, stages as Fields[])
   const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
   const name = typeof body.aggregate === 'string' ? body.aggregate : '$cmd.aggregate'
   const batchSize = optionalCount(cursor, 'batchSize')

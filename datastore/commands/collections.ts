@@ -40,14 +40,20 @@ async function drop(context: CommandContext): Promise<Fields> {
       return {}
     const indexes = collection.indexes.length + 1
     store.catalogue.drop(collection)
+    store.changes.dropped(collection)
     return { nIndexesWas: int32(indexes), ns: `${database}.${name}` }
   })
 }
 
 async function dropDatabase({ store, database }: CommandContext): Promise<Fields> {
   await store.write(() => {
-    for (const collection of store.catalogue.list(database))
+    const collections = store.catalogue.list(database)
+    for (const collection of collections) {
       store.catalogue.drop(collection)
+      store.changes.dropped(collection)
+    }
+    if (collections.length > 0)
+      store.changes.databaseDropped(database, collections)
   })
   return { dropped: database }
 }
@@ -91,6 +97,7 @@ async function renameCollection(context: CommandContext): Promise<Fields> {
     if (target)
       store.catalogue.drop(target)
     store.catalogue.rename(collection, to.database, to.name)
+    store.changes.renamed(collection, to.database, to.name)
     return {}
   })
 }

@@ -19,6 +19,8 @@ export interface CommandContext {
   database: string
   body: Fields
   request: Request
+  /** Aborted once the connection the command came over is closed. */
+  gone: AbortSignal
 }
 
 /** Answers a command: the reply's fields (`ok: 1` is added), or the whole reply as BSON. */

@@ -12,6 +12,9 @@ import { PAUSE } from '../planner/plan.ts'
 import { collectionName, int64, optionalCount } from './command.ts'
 import { cursorReply } from './cursor-reply.ts'
 
+/** How long MongoDB waits for changes when `getMore` does not say. */
+const DEFAULT_WAIT_MILLIS = 1000
+
 /** Batches of a stream of documents, each turned into what is sent. Long scans pause so that others get their turn. */
 export function streamBatches(stream: DocumentStream, project: (document: StoredDocument) => Buffer): BatchSource {
   let held: Buffer | undefined
@@ -76,8 +79,9 @@ export const cursorCommands: CommandTable = {
     const namespace = `${context.database}.${collectionName(context, 'collection')}`
     const cursorId = id instanceof Long ? id : isNumber(id) ? Long.fromNumber(toNumber(id)) : fail('TypeMismatch', 'Field \'getMore\' must be of type long')
     const count = optionalCount(context.body, 'batchSize')
-    const batch = await context.store.cursors.next(cursorId, namespace, count || Infinity)
-    return cursorReply('nextBatch', batch.documents, batch.done ? Long.ZERO : cursorId, namespace)
+    const wait = { millis: optionalCount(context.body, 'maxTimeMS') || DEFAULT_WAIT_MILLIS, gone: context.gone }
+    const batch = await context.store.cursors.next(cursorId, namespace, count || Infinity, wait)
+    return cursorReply('nextBatch', batch.documents, batch.done ? Long.ZERO : cursorId, namespace, batch.tail)
   },
   killCursors: (context) => {
     const ids = Array.isArray(context.body.cursors) ? context.body.cursors as unknown[] : fail('TypeMismatch', 'cursors must be an array')

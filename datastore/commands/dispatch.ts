@@ -27,9 +27,9 @@ const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCo
 
 /** Answers the requests of one connection from a store. */
 export function commandHandler(store: Store, server: ServerState, session: Session): Handler {
-  return async (request) => {
+  return async (request, gone) => {
     try {
-      const reply = await run(store, server, session, request)
+      const reply = await run(store, server, session, request, gone)
       return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
     }
     catch (error) {
@@ -38,7 +38,7 @@ export function commandHandler(store: Store, server: ServerState, session: Sessi
   }
 }
 
-function run(store: Store, server: ServerState, session: Session, request: Request): ReturnType<CommandTable[string]> {
+function run(store: Store, server: ServerState, session: Session, request: Request, gone: AbortSignal): ReturnType<CommandTable[string]> {
   const { body } = request
   const [name = ''] = Object.keys(body)
   server.counters.asked(name)
@@ -50,7 +50,7 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   authorize(session, server.users, name, database, body)
   checkCommandFields(name, body)
-  return command({ store, server, session, database, body, request })
+  return command({ store, server, session, database, body, request, gone })
 }
 
 function errorReply(error: unknown): Buffer {

@@ -3,8 +3,8 @@ import type { Request } from './frames.ts'
 import { Buffer } from 'node:buffer'
 import { MAX_MESSAGE_BYTES, readMessage, writeReply } from './frames.ts'
 
-/** Answers one request with one BSON document; never rejects. */
-export type Handler = (request: Request) => Promise<Buffer> | Buffer
+/** Answers one request with one BSON document; never rejects. `gone` is aborted once nobody is there for the answer. */
+export type Handler = (request: Request, gone: AbortSignal) => Promise<Buffer> | Buffer
 
 /** What a connection does with what it receives. */
 export interface Peer {
@@ -35,12 +35,13 @@ export function serveConnection(socket: Socket, peer: Peer): void {
   let waiting = 0
   let working = false
   let lastReply = 0
+  const gone = new AbortController()
 
   const work = async (): Promise<void> => {
     working = true
     for (let next = queue.shift(); next && !socket.destroyed; next = queue.shift()) {
       const { request, bytes } = next
-      const reply = await peer.handle(request)
+      const reply = await peer.handle(request, gone.signal)
       waiting -= bytes
       if (request.answered && !socket.destroyed) {
         const message = writeReply(request, reply, ++lastReply)
@@ -67,6 +68,7 @@ export function serveConnection(socket: Socket, peer: Peer): void {
 
   socket.setNoDelay(true)
   socket.on('error', () => socket.destroy())
+  socket.once('close', () => gone.abort())
   socket.on('data', (chunk: Buffer) => {
     try {
       take(chunk)

@@ -61,7 +61,7 @@ function changeAll(store: Store, collection: Collection, found: StoredDocument[]
     prepared?.matches(before, trail)
     const after = applyUpdate(before, update, { now: store.now(), matched: trail.index })
     if (after !== before) {
-      store.changed(collection, collection.replace(before, after, update.kind === 'operators' ? update.touched : undefined))
+      store.changed(collection, collection.replace(before, after, update.kind === 'operators' ? update.touched : undefined), update)
       result.modified++
     }
     result.before = before

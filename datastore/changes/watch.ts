@@ -1,0 +1,23 @@
+import type { Store } from '../store.ts'
+import type { Position } from './position.ts'
+import type { Scope } from './scope.ts'
+import { scopeKey, scopesOf } from './scope.ts'
+
+/** Where a stream begins: after the change that a token stands for, at a time, or now. */
+export type Start = { after: Position } | { at: Position } | 'now'
+
+/**
+ * Takes care that a scope's changes are logged for a stream, until `release` is called.
+ * @returns the position to start after
+ * @throws DatastoreError ChangeStreamHistoryLost (286) when not everything from the start on is in the log
+ */
+export async function watchScope({ changes, write }: Store, scope: Scope, start: Start): Promise<{ position: Position, release: () => void }> {
+  const scopes = scope.kind === 'deployment' ? [''] : scopesOf(scope.database, scope.kind === 'collection' ? scope.name : '')
+  if (start !== 'now' && 'after' in start)
+    changes.checkHistory(scopes, start.after)
+  const key = scopeKey(scope)
+  const noted = changes.isNoted(key) ? key : await write(() => changes.note(scopes))
+  const position = start === 'now' ? changes.log.last : 'after' in start ? start.after : start.at - 1n
+  changes.checkHistory(scopes, position)
+  return { position, release: changes.hold(noted) }
+}
