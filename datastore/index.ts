@@ -5,6 +5,7 @@ import { startWorker } from './worker-host.ts'
 
 export { DatastoreError } from './errors.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
+export type { Log, LogEntry } from './slow-queries.ts'
 
 /**
  * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach, and on a TCP port if asked to.
@@ -15,6 +16,6 @@ export type { Datastore, DatastoreOptions } from './server.ts'
 export async function startDatastore(options: DatastoreOptions): Promise<Datastore> {
   if (!options.worker)
     return serveStore(options)
-  const { now: _now, worker: _worker, workerUrl, ...settings } = options
-  return startWorker({ ...settings, dir: resolve(options.dir) }, workerUrl)
+  const { now: _now, worker: _worker, log, workerUrl, ...settings } = options
+  return startWorker({ ...settings, dir: resolve(options.dir) }, workerUrl, log)
 }

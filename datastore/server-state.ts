@@ -1,5 +1,6 @@
 import type { SignIn } from './auth/sasl.ts'
 import type { Users } from './auth/users.ts'
+import type { SlowQueries } from './slow-queries.ts'
 import type { Counters } from './status.ts'
 
 /** What belongs to the serving of a store rather than to its data. */
@@ -7,4 +8,5 @@ export interface ServerState {
   users: Users
   signIn: SignIn
   counters: Counters
+  slowQueries: SlowQueries
 }

@@ -1,6 +1,7 @@
 import type { FirstUser } from './auth/first-user.ts'
 import type { LogLimits } from './changes/log.ts'
 import type { ServerState } from './server-state.ts'
+import type { Log } from './slow-queries.ts'
 import { resolve } from 'node:path'
 import { ensureFirstUser } from './auth/first-user.ts'
 import { SignIn } from './auth/sasl.ts'
@@ -8,6 +9,7 @@ import { Users } from './auth/users.ts'
 import { startPruning } from './changes/pruning.ts'
 import { commandHandler } from './commands/dispatch.ts'
 import { Doors } from './doors.ts'
+import { SlowQueries } from './slow-queries.ts'
 import { makeSocketPlace } from './socket-place.ts'
 import { Counters } from './status.ts'
 import { openStore } from './store.ts'
@@ -28,6 +30,10 @@ export interface DatastoreOptions {
   maxConnections?: number
   /** How many bytes of changes, and for how many milliseconds, are kept for change streams to resume from. */
   changeLog?: Partial<LogLimits>
+  /** Is told of what an operator should know; never a value of a query or a document. */
+  log?: Log
+  /** Queries without an index are told of when they take so many milliseconds, 100 unless told otherwise. */
+  slowMillis?: number
   /** The clock, for `$currentDate`, `localTime` and expiry. */
   now?: () => Date
   /** Run the store in a thread of its own, so that its long scans leave this event loop alone; it then uses the real clock. */
@@ -55,13 +61,15 @@ const CURSOR_REAP_MILLIS = 60_000
 /** MongoDB looks for expired documents every minute. */
 const EXPIRY_MILLIS = 60_000
 const PRUNE_MILLIS = 60_000
+/** MongoDB's threshold. */
+const SLOW_MILLIS = 100
 
 /** Opens a store and listens for drivers in this thread. @throws DatastoreError OperationFailed when another process has the directory */
 export async function serveStore(options: DatastoreOptions): Promise<Datastore> {
   const dir = resolve(options.dir)
   const store = openStore(dir, options.now ?? (() => new Date()), options.changeLog)
   const users = new Users(store)
-  const state: ServerState = { users, signIn: new SignIn(users, () => store.now().getTime()), counters: new Counters(options.maxConnections ?? MAX_CONNECTIONS) }
+  const state: ServerState = { users, signIn: new SignIn(users, () => store.now().getTime()), counters: new Counters(options.maxConnections ?? MAX_CONNECTIONS), slowQueries: new SlowQueries(options.log ?? (() => {}), options.slowMillis ?? SLOW_MILLIS) }
   const doors = new Doors(state, session => commandHandler(store, state, session))
   const place = makeSocketPlace(dir)
   let host = encodeURIComponent(place.path)

@@ -1,5 +1,6 @@
 import type { CodeName } from './errors.ts'
 import type { Datastore } from './server.ts'
+import type { Log } from './slow-queries.ts'
 import type { WorkerReport, WorkerRequest, WorkerSettings } from './worker-protocol.ts'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,14 +13,14 @@ import { datastoreAt } from './server.ts'
 const PLACES = ['./worker.ts', './worker.js', './datastore/worker.js', '../datastore/worker.js']
 
 /** Starts the store in a worker thread. @throws DatastoreError as `serveStore` does, or InternalError when the worker's file is not found */
-export async function startWorker(settings: WorkerSettings, workerUrl: URL | undefined): Promise<Datastore> {
+export async function startWorker(settings: WorkerSettings, workerUrl: URL | undefined, log: Log = () => {}): Promise<Datastore> {
   const url = workerUrl ?? PLACES.map(place => new URL(place, import.meta.url)).find(place => existsSync(fileURLToPath(place)))
   if (!url)
     throw new DatastoreError('InternalError', 'The worker\'s file was not found: pass workerUrl')
   const worker = url.pathname.endsWith('.ts')
     ? new Worker(sourceEntry(url), { eval: true, workerData: settings, execArgv: [] })
     : new Worker(url, { workerData: settings, execArgv: [] })
-  const reports = reportsOf(worker)
+  const reports = reportsOf(worker, log)
   try {
     const report = await reports.next()
     if (report.kind !== 'listening')
@@ -46,15 +47,15 @@ function sourceEntry(url: URL): string {
   return `import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(url.href)}) })`
 }
 
-/** The worker's reports one after the other; its death is a report too. */
-function reportsOf(worker: Worker): { next: () => Promise<WorkerReport> } {
+/** The worker's reports one after the other, without what it logs; its death is a report too. */
+function reportsOf(worker: Worker, log: Log): { next: () => Promise<WorkerReport> } {
   const arrived: WorkerReport[] = []
   let wake = (): void => {}
   const add = (report: WorkerReport): void => {
     arrived.push(report)
     wake()
   }
-  worker.on('message', add)
+  worker.on('message', (report: WorkerReport) => report.kind === 'log' ? log(report.entry) : add(report))
   worker.on('error', error => add({ kind: 'failed', codeName: 'InternalError', message: error instanceof Error ? error.message : String(error) }))
   worker.on('exit', code => add({ kind: 'failed', codeName: 'InternalError', message: `the store's thread ended with code ${code}` }))
   return {

@@ -1,7 +1,8 @@
 import type { Datastore, DatastoreOptions } from './server.ts'
+import type { LogEntry } from './slow-queries.ts'
 
 /** What the worker thread is started with. */
-export type WorkerSettings = Omit<DatastoreOptions, 'now' | 'worker' | 'workerUrl'>
+export type WorkerSettings = Omit<DatastoreOptions, 'now' | 'log' | 'worker' | 'workerUrl'>
 
 /** What its starter asks of it. */
 export type WorkerRequest = { kind: 'close' }
@@ -9,5 +10,6 @@ export type WorkerRequest = { kind: 'close' }
 /** What it answers. */
 export type WorkerReport
   = | { kind: 'listening', host: string, firstUser?: Datastore['firstUser'] }
+    | { kind: 'log', entry: LogEntry }
     | { kind: 'closed' }
     | { kind: 'failed', codeName: string, message: string }

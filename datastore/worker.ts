@@ -7,7 +7,7 @@ import { serveStore } from './server.ts'
 async function main(): Promise<void> {
   const report = (message: WorkerReport): void => parentPort?.postMessage(message)
   try {
-    const datastore = await serveStore(workerData as WorkerSettings)
+    const datastore = await serveStore({ ...workerData as WorkerSettings, log: entry => report({ kind: 'log', entry }) })
     parentPort?.on('message', (_request: WorkerRequest) => {
       datastore.close().then(() => report({ kind: 'closed' }), (error: unknown) => report({ kind: 'failed', ...described(error) })).finally(() => parentPort?.close())
     })

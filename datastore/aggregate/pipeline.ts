@@ -1,6 +1,8 @@
 import type { Fields } from '../bson/decode.ts'
 import type { StoredDocument } from '../bson/stored-document.ts'
-import type { Query } from '../planner/plan.ts'
+import type { TurnClock } from '../planner/drain.ts'
+import type { Query, ScanCounts } from '../planner/plan.ts'
+import type { Readable } from '../storage/read-view.ts'
 import type { Store } from '../store.ts'
 import { Aggregator } from 'mingo'
 import { decodeDocument } from '../bson/decode.ts'
@@ -15,6 +17,9 @@ import { leadingQuery } from './leading-query.ts'
 /** What a pipeline is run with. */
 export interface PipelineOptions { variables?: Fields, collation?: Fields, hint?: unknown }
 
+/** Where a pipeline reads, how it shares the thread, and what its reading costs. */
+export interface PipelineScan { view: Readable, clock: TurnClock, counts: ScanCounts }
+
 const REFUSED = new Set(['$out', '$merge', '$changeStream', '$search', '$searchMeta', '$vectorSearch', '$geoNear', '$collStats', '$indexStats', '$currentOp', '$listSearchIndexes', '$listSessions', '$listLocalSessions', '$planCacheStats', '$function', '$accumulator'])
 
 /**
@@ -22,7 +27,7 @@ const REFUSED = new Set(['$out', '$merge', '$changeStream', '$search', '$searchM
  * indexes, and counting alone reads no documents; the rest is evaluated in memory on plain numbers.
  * @throws DatastoreError Location40324 for an unknown stage
  */
-export async function runPipeline(store: Store, target: { database: string, name?: string }, stages: Fields[], options: PipelineOptions): Promise<Fields[]> {
+export async function runPipeline(store: Store, target: { database: string, name?: string }, stages: Fields[], options: PipelineOptions, scan: PipelineScan): Promise<Fields[]> {
   for (const stage of stages)
     checkStage(stage)
   const { query: leading, rest } = leadingQuery(stages)
@@ -34,17 +39,17 @@ export async function runPipeline(store: Store, target: { database: string, name
   }
   const collection = target.name === undefined ? undefined : store.catalogue.lookup(target.database, target.name)
   if (!collection)
-    return rest.length === 0 ? [] : evaluateStages(store, target.database, [], rest, options)
+    return rest.length === 0 ? [] : evaluateStages(store, target.database, [], rest, options, scan)
   const prepared = prepareQuery(collection, query)
   const counted = countStage(rest)
   if (counted) {
-    const n = await lastCount(countDocuments(store.environment, prepared))
+    const n = await lastCount(countDocuments(scan.view, prepared, scan.counts), scan.clock)
     return n === 0 ? [] : [counted(n)]
   }
   const documents: Fields[] = []
   const mode = rest.length === 0 ? 'exact' : 'plain'
-  await forEachDocument(runQuery(store.environment, prepared), document => documents.push(decodeDocument(document.bytes, 0, mode)))
-  return rest.length === 0 ? documents : evaluateStages(store, target.database, documents, rest, options)
+  await forEachDocument(runQuery(scan.view, prepared, scan.counts), document => documents.push(decodeDocument(document.bytes, 0, mode)), scan.clock)
+  return rest.length === 0 ? documents : evaluateStages(store, target.database, documents, rest, options, scan)
 }
 
 /** The reply of a pipeline that only counts, as drivers' `countDocuments` sends it. */
@@ -64,12 +69,12 @@ function countStage(stages: readonly Fields[]): ((n: number) => Fields) | undefi
   return isNumber(one) && toNumber(one) === 1 ? n => ({ _id: group._id, [name]: n }) : undefined
 }
 
-function evaluateStages(store: Store, database: string, documents: Fields[], stages: Fields[], options: PipelineOptions): Fields[] {
+function evaluateStages(store: Store, database: string, documents: Fields[], stages: Fields[], options: PipelineOptions, scan: PipelineScan): Fields[] {
   try {
     return new Aggregator(stages.map(plainFields), aggregationOptions({
       variables: plainFields(options.variables ?? {}),
       ...(options.collation ? { collation: options.collation as unknown as { locale: string } } : {}),
-      collectionResolver: name => readAll(store, database, name),
+      collectionResolver: name => readAll(store, database, name, scan),
     })).run<Fields>(documents)
   }
   catch (error) {
@@ -90,12 +95,13 @@ function checkStage(stage: Fields): void {
     fail('CommandNotSupported', `${names[0]} is not supported by this store`)
 }
 
-function readAll(store: Store, database: string, name: string): Fields[] {
+function readAll(store: Store, database: string, name: string, { view, clock }: PipelineScan): Fields[] {
   const collection = store.catalogue.lookup(database, name)
   const documents: Fields[] = []
   if (!collection)
     return documents
-  for (const document of runQuery(store.environment, prepareQuery(collection, { filter: {} })) as Iterable<StoredDocument | null>) {
+  for (const document of runQuery(view, prepareQuery(collection, { filter: {} })) as Iterable<StoredDocument | null>) {
+    clock.isOver()
     if (document)
       documents.push(decodeDocument(document.bytes, 0, 'plain'))
   }

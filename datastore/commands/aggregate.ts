@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { CommandContext, CommandTable } from './command.ts'
+import { leadingQuery } from '../aggregate/leading-query.ts'
 import { runPipeline } from '../aggregate/pipeline.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { isChangeStream, openChangeStream } from '../changes/open.ts'
@@ -9,6 +10,7 @@ import { letVariables } from '../query/expressions.ts'
 import { isDocument } from '../query/paths.ts'
 import { optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches } from './cursors.ts'
+import { scanning } from './scan.ts'
 
 async function aggregate(context: CommandContext): Promise<Buffer> {
   const { body, database } = context
@@ -18,11 +20,12 @@ async function aggregate(context: CommandContext): Promise<Buffer> {
   const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
   const name = typeof body.aggregate === 'string' ? body.aggregate : '$cmd.aggregate'
   const batchSize = optionalCount(cursor, 'batchSize')
-  const results = await runPipeline(context.store, { database, ...(typeof body.aggregate === 'string' ? { name } : {}) }, stages as Fields[], {
+  const { query } = leadingQuery(stages as Fields[])
+  const results = await scanning(context, `${database}.${name}`, query, scan => runPipeline(context.store, { database, ...(typeof body.aggregate === 'string' ? { name } : {}) }, stages as Fields[], {
     ...(body.let === undefined ? {} : { variables: letVariables(body.let) ?? {} }),
     ...(isDocument(body.collation) ? { collation: body.collation } : {}),
     ...(body.hint === undefined ? {} : { hint: body.hint }),
-  })
+  }, scan))
   return firstBatch(context, `${database}.${name}`, listBatches(results.map(encodeDocument)), batchSize === undefined ? {} : { batchSize })
 }
 

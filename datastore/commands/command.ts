@@ -4,6 +4,7 @@ import type { Fields } from '../bson/decode.ts'
 import type { ServerState } from '../server-state.ts'
 import type { Durability } from '../storage/write-queue.ts'
 import type { Store } from '../store.ts'
+import type { TimeLimit } from '../time-limit.ts'
 import type { Request } from '../wire/frames.ts'
 import { Int32, Long } from 'bson'
 import { isNumber, toNumber } from '../bson/numbers.ts'
@@ -21,6 +22,8 @@ export interface CommandContext {
   request: Request
   /** Aborted once the connection the command came over is closed. */
   gone: AbortSignal
+  /** How long it may take. */
+  limit?: TimeLimit
 }
 
 /** Answers a command: the reply's fields (`ok: 1` is added), or the whole reply as BSON. */

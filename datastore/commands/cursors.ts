@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer'
 import type { StoredDocument } from '../bson/stored-document.ts'
-import type { BatchSource } from '../cursor.ts'
+import type { Batch, BatchSource } from '../cursor.ts'
 import type { DocumentStream } from '../planner/plan.ts'
+import type { TimeLimit } from '../time-limit.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Long } from 'bson'
 import { isNumber, toNumber } from '../bson/numbers.ts'
@@ -12,38 +13,65 @@ import { PAUSE } from '../planner/plan.ts'
 import { collectionName, int64, optionalCount } from './command.ts'
 import { cursorReply } from './cursor-reply.ts'
 
+/** After so many documents a batch gives way to others, if its time is over. */
+const PAUSE_EVERY = 32
 /** How long MongoDB waits for changes when `getMore` does not say. */
 const DEFAULT_WAIT_MILLIS = 1000
 
 /** Batches of a stream of documents, each turned into what is sent. Long scans pause so that others get their turn. */
-export function streamBatches(stream: DocumentStream, project: (document: StoredDocument) => Buffer): BatchSource {
+export function streamBatches(stream: DocumentStream, project: (document: StoredDocument) => Buffer, { limit, ended }: { limit?: TimeLimit | undefined, ended?: (millis: number) => void } = {}): BatchSource {
   let held: Buffer | undefined
+  let millis = 0
+  let open = true
+  const close = (): void => {
+    stream.return(undefined)
+    if (open)
+      ended?.(millis)
+    open = false
+  }
+  const read = async (count: number, bytes: number): Promise<Batch> => {
+    const clock = new TurnClock(limit)
+    const documents: Buffer[] = held ? [held] : []
+    let size = held?.length ?? 0
+    held = undefined
+    while (documents.length < count) {
+      const step = stream.next()
+      if (step.done)
+        return { documents, done: true }
+      if (step.value === PAUSE) {
+        if (clock.isOver())
+          await clock.pause()
+        continue
+      }
+      const document = project(step.value)
+      if (documents.length > 0 && size + document.length > bytes) {
+        held = document
+        return { documents, done: false }
+      }
+      documents.push(document)
+      size += document.length
+      if (documents.length % PAUSE_EVERY === 0 && clock.isOver())
+        await clock.pause()
+    }
+    return { documents, done: false }
+  }
   return {
     next: async (count, bytes) => {
-      const clock = new TurnClock()
-      const documents: Buffer[] = held ? [held] : []
-      let size = held?.length ?? 0
-      held = undefined
-      while (documents.length < count) {
-        const step = stream.next()
-        if (step.done)
-          return { documents, done: true }
-        if (step.value === PAUSE) {
-          if (clock.isOver())
-            await clock.pause()
-          continue
-        }
-        const document = project(step.value)
-        if (documents.length > 0 && size + document.length > bytes) {
-          held = document
-          return { documents, done: false }
-        }
-        documents.push(document)
-        size += document.length
+      const started = performance.now()
+      limit?.begin()
+      try {
+        return await read(count, bytes)
       }
-      return { documents, done: false }
+      catch (error) {
+        close()
+        throw error
+      }
+      finally {
+        limit?.end()
+        millis += performance.now() - started
+      }
     },
-    close: () => void stream.return(undefined),
+    close,
   }
 }
 

@@ -11,6 +11,7 @@ import { authorize } from '../auth/access.ts'
 import { userCommands } from '../auth/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { asDatastoreError, fail } from '../errors.ts'
+import { timeLimitOf } from '../time-limit.ts'
 import { aggregateCommands } from './aggregate.ts'
 import { bulkWriteCommands } from './bulk-write.ts'
 import { collectionCommands } from './collections.ts'
@@ -50,7 +51,9 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   authorize(session, server.users, name, database, body)
   checkCommandFields(name, body)
-  return command({ store, server, session, database, body, request, gone })
+  // What `getMore` says is how long a change stream waits; other cursors have the limit they were opened with.
+  const limit = name === 'getMore' ? undefined : timeLimitOf(body.maxTimeMS)
+  return command({ store, server, session, database, body, request, gone, ...(limit ? { limit } : {}) })
 }
 
 function errorReply(error: unknown): Buffer {

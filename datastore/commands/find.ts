@@ -4,13 +4,14 @@ import type { CommandContext, CommandTable } from './command.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { forEachDocument, lastCount } from '../planner/drain.ts'
-import { countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
+import { countDocuments, noCounts, prepareQuery, runQuery } from '../planner/execute.ts'
 import { letVariables } from '../query/expressions.ts'
 import { splitPath, valuesAt } from '../query/paths.ts'
 import { compileProjection } from '../query/projection.ts'
 import { KeyWriter } from '../storage/keys.ts'
 import { collectionName, flag, int32, optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches, streamBatches } from './cursors.ts'
+import { scanning, tellIfSlow } from './scan.ts'
 
 /** The query a find-like command asks for. */
 export function readQuery(fields: Fields, filterName: string): Query {
@@ -55,8 +56,10 @@ async function find(context: CommandContext): Promise<Buffer> {
     return firstBatch(context, namespace, empty, { batchSize: 1 })
   }
   const prepared = prepareQuery(collection, query)
-  const stream = runQuery(store.environment, prepared)
-  return firstBatch(context, namespace, streamBatches(stream, projection), options)
+  const counts = noCounts()
+  const stream = runQuery(store.environment, prepared, counts)
+  const source = streamBatches(stream, projection, { limit: context.limit, ended: millis => tellIfSlow(context, namespace, query, counts, millis) })
+  return firstBatch(context, namespace, source, options)
 }
 
 async function count(context: CommandContext): Promise<Fields> {
@@ -69,7 +72,8 @@ async function count(context: CommandContext): Promise<Fields> {
     const rest = Math.max(0, collection.count - (query.skip ?? 0))
     return { n: int32(query.limit ? Math.min(rest, query.limit) : rest) }
   }
-  return { n: int32(await lastCount(countDocuments(store.environment, prepareQuery(collection, query)))) }
+  const prepared = prepareQuery(collection, query)
+  return { n: int32(await scanning(context, collection.namespace, query, ({ view, clock, counts }) => lastCount(countDocuments(view, prepared, counts), clock))) }
 }
 
 async function distinct(context: CommandContext): Promise<Fields> {
@@ -82,7 +86,7 @@ async function distinct(context: CommandContext): Promise<Fields> {
   const prepared = prepareQuery(collection, query)
   const writer = new KeyWriter()
   const values = new Map<string, unknown>()
-  await forEachDocument(runQuery(store.environment, prepared), (document) => {
+  await scanning(context, collection.namespace, query, ({ view, clock, counts }) => forEachDocument(runQuery(view, prepared, counts), (document) => {
     for (const found of valuesAt(document, path)) {
       for (const value of Array.isArray(found) ? found as unknown[] : [found]) {
         const key = writer.value(value, false, prepared.stringKey).take().toString('latin1')
@@ -90,7 +94,7 @@ async function distinct(context: CommandContext): Promise<Fields> {
           values.set(key, value)
       }
     }
-  })
+  }, clock))
   return { values: [...values.values()] }
 }
 

@@ -1,4 +1,4 @@
-import type { Environment, Table } from '../storage/environment.ts'
+import type { Readable, ReadTable } from '../storage/read-view.ts'
 import type { IdPlan } from './by-id.ts'
 import type { Candidate } from './candidates.ts'
 import type { PreparedQuery } from './plan.ts'
@@ -22,7 +22,7 @@ const PROBE_KEYS = 200
 const MANY = 1_000_000
 
 /** Chooses the way to the documents of a query. @throws DatastoreError BadValue (2) for a hint that names no index */
-export function choosePlan(environment: Environment, prepared: PreparedQuery): AccessPlan {
+export function choosePlan(environment: Readable, prepared: PreparedQuery): AccessPlan {
   const { query, collection } = prepared
   const sort = query.sort ? parseSort(query.sort) : []
   const byId = query.hint === undefined ? planById(prepared, sort) : undefined
@@ -51,7 +51,7 @@ function hasUnion({ node }: PreparedQuery): boolean {
 }
 
 /** For an `$or` whose every branch has an index, those indexes. */
-function unionOf(environment: Environment, prepared: PreparedQuery): { prepared: PreparedQuery, candidate: Candidate }[] | undefined {
+function unionOf(environment: Readable, prepared: PreparedQuery): { prepared: PreparedQuery, candidate: Candidate }[] | undefined {
   const { node } = prepared
   const or = node.kind === 'or' ? node : node.kind === 'and' ? node.nodes.find(child => child.kind === 'or') : undefined
   if (!or || or.kind !== 'or')
@@ -67,7 +67,7 @@ function unionOf(environment: Environment, prepared: PreparedQuery): { prepared:
   return branches
 }
 
-function cheapest(environment: Environment, candidates: readonly Candidate[], prepared: PreparedQuery, sorting: boolean): Candidate | undefined {
+function cheapest(environment: Readable, candidates: readonly Candidate[], prepared: PreparedQuery, sorting: boolean): Candidate | undefined {
   if (candidates.length < 2)
     return candidates[0]
   const unique = candidates.find(({ index, points, groups }) => index.unique && points === index.fields.length && groups.length === 1 && groups[0]!.ranges.length === 1)
@@ -92,7 +92,7 @@ function dominates(a: Candidate, b: Candidate): boolean {
 }
 
 /** About how many documents a candidate leads to before the query has what it wants. */
-function costOf(environment: Environment, candidate: Candidate, wanted: number, sorting: boolean): number {
+function costOf(environment: Readable, candidate: Candidate, wanted: number, sorting: boolean): number {
   const keys = countKeys(candidate.primary ? environment.documents : environment.indexes, candidate, PROBE_KEYS)
   const reached = keys < PROBE_KEYS ? keys : MANY / 10 ** candidate.points / (candidate.bound > candidate.points ? 3 : 1)
   if (sorting && !candidate.sorted)
@@ -100,7 +100,7 @@ function costOf(environment: Environment, candidate: Candidate, wanted: number, 
   return candidate.exact ? Math.min(reached, wanted) : Math.min(reached, wanted * 50)
 }
 
-function countKeys(table: Table, candidate: Candidate, most: number): number {
+function countKeys(table: ReadTable, candidate: Candidate, most: number): number {
   let count = 0
   for (const { ranges } of candidate.groups) {
     for (const { from, to } of ranges) {

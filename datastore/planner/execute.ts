@@ -1,20 +1,20 @@
-import type { StoredDocument } from '../bson/stored-document.ts'
 import type { Collection } from '../storage/collection.ts'
-import type { Environment } from '../storage/environment.ts'
+import type { Readable } from '../storage/read-view.ts'
 import type { AccessPlan } from './choose.ts'
 import type { DocumentStream, PreparedQuery, Query, ScanCounts } from './plan.ts'
-import { fail } from '../errors.ts'
 import { collationKey } from '../query/collation.ts'
 import { parseFilter } from '../query/filter.ts'
 import { compileFilter } from '../query/match.ts'
 import { compileSort } from '../query/sort.ts'
 import { encodeId } from '../storage/keys.ts'
+import { readDocument } from '../storage/read-view.ts'
 import { choosePlan } from './choose.ts'
 import { PAUSE } from './plan.ts'
 import { countEntries, lookUpUnique, scanCollection, scanIndex } from './scans.ts'
+import { Sorter } from './sorter.ts'
 
-/** What a sort in memory may hold: more than MongoDB's 100 MB would need a disk. */
-const MAX_SORT_BYTES = 256 * 1024 * 1024
+/** A sort offers to pause after so many documents. */
+const PAUSE_EVERY = 64
 
 /** Parses and compiles a query. */
 export function prepareQuery(collection: Collection, query: Query): PreparedQuery {
@@ -30,8 +30,10 @@ export function noCounts(): ScanCounts {
 }
 
 /** The documents a query finds, in its order, after skip and limit. */
-export function* runQuery(environment: Environment, prepared: PreparedQuery, counts = noCounts(), plan = choosePlan(environment, prepared)): DocumentStream {
+export function* runQuery(environment: Readable, prepared: PreparedQuery, counts = noCounts(), plan = choosePlan(environment, prepared)): DocumentStream {
   const { query } = prepared
+  if (plan.kind === 'collection')
+    counts.scannedCollection = true
   let skip = query.skip ?? 0
   let left = query.limit ? query.limit : Infinity
   for (const document of ordered(environment, prepared, plan, counts)) {
@@ -59,7 +61,7 @@ export function needsSort(prepared: PreparedQuery, plan: AccessPlan): boolean {
 }
 
 /** How many documents a query finds. An index whose entries tell is counted without reading a document. */
-export function* countDocuments(environment: Environment, prepared: PreparedQuery): Generator<number | typeof PAUSE> {
+export function* countDocuments(environment: Readable, prepared: PreparedQuery, counts = noCounts()): Generator<number | typeof PAUSE> {
   const { query } = prepared
   const unordered = { ...prepared, query: { ...query, sort: {} } }
   const plan = choosePlan(environment, unordered)
@@ -75,7 +77,7 @@ export function* countDocuments(environment: Environment, prepared: PreparedQuer
     yield n
     return
   }
-  for (const document of runQuery(environment, unordered, noCounts(), plan)) {
+  for (const document of runQuery(environment, unordered, counts, plan)) {
     if (document !== PAUSE)
       n++
     yield PAUSE
@@ -83,47 +85,33 @@ export function* countDocuments(environment: Environment, prepared: PreparedQuer
   yield n
 }
 
-function* ordered(environment: Environment, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
+function* ordered(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
   const found = access(environment, prepared, plan, counts)
   if (!needsSort(prepared, plan))
     return yield* found
   const { query, stringKey } = prepared
+  counts.sortedInMemory = true
   const { keyOf, compare } = compileSort(query.sort!, stringKey)
   const wanted = query.limit ? query.limit + (query.skip ?? 0) : Infinity
-  let held: { document: StoredDocument, key: unknown[] }[] = []
-  let bytes = 0
-  const trim = (): void => {
-    held.sort((a, b) => compare(a.key, b.key))
-    if (held.length > wanted) {
-      held = held.slice(0, wanted)
-      bytes = held.reduce((sum, { document }) => sum + document.bytes.length, 0)
-    }
-  }
+  const sorter = new Sorter(compare, wanted)
+  let added = 0
   for (const document of found) {
     if (document === PAUSE) {
       yield PAUSE
       continue
     }
-    held.push({ document, key: keyOf(document) })
-    bytes += document.bytes.length
-    if (held.length >= wanted * 2 + 1000 || bytes > MAX_SORT_BYTES) {
-      trim()
-      if (bytes > MAX_SORT_BYTES)
-        fail('ExceededMemoryLimit', `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes`)
-    }
-    if (held.length % 64 === 0)
+    sorter.add(document, keyOf(document))
+    if (++added % PAUSE_EVERY === 0)
       yield PAUSE
   }
-  trim()
-  for (const { document } of held)
-    yield document
+  yield* sorter.sorted()
 }
 
-function* access(environment: Environment, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
+function* access(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
   switch (plan.kind) {
     case 'id': {
       for (const key of plan.keys) {
-        const document = prepared.collection.get(key)
+        const document = readDocument(environment, prepared.collection, key)
         if (!document)
           continue
         counts.keysExamined++

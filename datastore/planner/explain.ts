@@ -1,5 +1,5 @@
 import type { Fields } from '../bson/decode.ts'
-import type { Environment } from '../storage/environment.ts'
+import type { Readable } from '../storage/read-view.ts'
 import type { IdPlan } from './by-id.ts'
 import type { Candidate } from './candidates.ts'
 import type { AccessPlan } from './choose.ts'
@@ -13,7 +13,7 @@ import { needsSort, noCounts, runQuery } from './execute.ts'
 export type Verbosity = 'queryPlanner' | 'executionStats' | 'allPlansExecution'
 
 /** How a query is answered, in the shape of MongoDB's `explain`. */
-export async function explainQuery(environment: Environment, prepared: PreparedQuery, verbosity: Verbosity): Promise<Fields> {
+export async function explainQuery(environment: Readable, prepared: PreparedQuery, verbosity: Verbosity): Promise<Fields> {
   const { collection, query } = prepared
   const plan = choosePlan(environment, prepared)
   const winningPlan = planTree(prepared, plan)

@@ -28,7 +28,7 @@ export interface PreparedQuery {
 }
 
 /** What running a plan has cost so far. */
-export interface ScanCounts { keysExamined: number, docsExamined: number }
+export interface ScanCounts { keysExamined: number, docsExamined: number, /** No index was used. */ scannedCollection?: true, /** No index gave the order. */ sortedInMemory?: true }
 
 /** Yielded by scans now and then without a document, so that a long one can be paused. */
 export const PAUSE = null

@@ -1,10 +1,11 @@
-import type { Environment, Table } from '../storage/environment.ts'
+import type { Readable, ReadTable } from '../storage/read-view.ts'
 import type { Entry, KeyRange } from '../storage/scan.ts'
 import type { Candidate } from './candidates.ts'
 import type { DocumentStream, PreparedQuery, ScanCounts } from './plan.ts'
 import { Buffer } from 'node:buffer'
 import { StoredDocument } from '../bson/stored-document.ts'
 import { prefixed } from '../storage/environment.ts'
+import { readDocument } from '../storage/read-view.ts'
 import { scanRange } from '../storage/scan.ts'
 import { PAUSE } from './plan.ts'
 
@@ -13,7 +14,7 @@ const NO_BYTES = new Uint8Array()
 const PAUSE_EVERY = 64
 
 /** The matching documents of a whole collection, by `_id`. */
-export function* scanCollection(environment: Environment, prepared: PreparedQuery, reverse: boolean, counts: ScanCounts): DocumentStream {
+export function* scanCollection(environment: Readable, prepared: PreparedQuery, reverse: boolean, counts: ScanCounts): DocumentStream {
   const { collection, matches, matchesAll } = prepared
   const range = { from: prefixed(collection.number, NO_BYTES), to: prefixed(collection.number + 1, NO_BYTES) }
   for (const { value } of scanRange(environment.documents, range, reverse)) {
@@ -27,7 +28,7 @@ export function* scanCollection(environment: Environment, prepared: PreparedQuer
 }
 
 /** The matching documents that an index leads to, in the index's order, each once. */
-export function* scanIndex(environment: Environment, prepared: PreparedQuery, candidate: Candidate, counts: ScanCounts): DocumentStream {
+export function* scanIndex(environment: Readable, prepared: PreparedQuery, candidate: Candidate, counts: ScanCounts): DocumentStream {
   const { collection, matches } = prepared
   const seen = candidate.multikey ? new Set<string>() : undefined
   const started = environment.version
@@ -39,7 +40,7 @@ export function* scanIndex(environment: Environment, prepared: PreparedQuery, ca
         continue
       seen.add(id)
     }
-    const document = candidate.primary ? new StoredDocument(entry.value) : collection.get(entry.value)
+    const document = candidate.primary ? new StoredDocument(entry.value) : readDocument(environment, collection, entry.value)
     // Entries are read ahead; one that a write has overtaken may lead to a document that no longer belongs here.
     if (document) {
       counts.docsExamined++
@@ -53,7 +54,7 @@ export function* scanIndex(environment: Environment, prepared: PreparedQuery, ca
   }
 }
 
-function entriesOf(environment: Environment, candidate: Candidate): Iterable<Entry> {
+function entriesOf(environment: Readable, candidate: Candidate): Iterable<Entry> {
   const table = candidate.primary ? environment.documents : environment.indexes
   const streams = candidate.groups.map(({ ranges }) => concatenated(candidate.reverse ? [...ranges].reverse() : ranges, range => scanRange(table, range, candidate.reverse)))
   if (streams.length === 1)
@@ -94,25 +95,26 @@ function compareTails(a: Head, b: Head): number {
 }
 
 /** The one document that a unique index has under a whole key, found without a scan. */
-export function lookUpUnique(environment: Environment, { collection }: PreparedQuery, { index, primary, points, groups, exact }: Candidate): StoredDocument | null | undefined {
+export function lookUpUnique(environment: Readable, { collection }: PreparedQuery, { index, primary, points, groups, exact }: Candidate): StoredDocument | null | undefined {
   const [group] = groups
   if (!index.unique || primary || !exact || points !== index.fields.length || groups.length !== 1 || group!.ranges.length !== 1)
     return undefined
   const idKey = environment.indexes.getBinary(group!.ranges[0]!.from)
-  return (idKey && collection.get(idKey)) ?? null
+  return (idKey && readDocument(environment, collection, idKey)) ?? null
 }
 
 /**
  * How many documents the ranges of an index lead to, at most `most`, without reading them. Through arrays a document
  * may lie under several keys, and is counted once.
  */
-export function* countEntries(environment: Environment, candidate: Candidate, most: number): Generator<number | typeof PAUSE> {
+export function* countEntries(environment: Readable, candidate: Candidate, most: number): Generator<number | typeof PAUSE> {
   if (!candidate.multikey || isOneKey(candidate)) {
     const table = candidate.primary ? environment.documents : environment.indexes
     let n = 0
     for (const { ranges } of candidate.groups) {
       for (const range of ranges)
         n += n < most ? countKeys(table, range, most - n) : 0
+      yield PAUSE
     }
     yield n
     return
@@ -135,7 +137,7 @@ function isOneKey({ groups, points, index }: Candidate): boolean {
 }
 
 /** How many keys a range holds, at most `most`: LMDB passes over keys without handing them out. */
-function countKeys(table: Table, { from, to }: KeyRange, most: number): number {
+function countKeys(table: ReadTable, { from, to }: KeyRange, most: number): number {
   if (most < Infinity && [...table.getKeys({ start: from, end: to, offset: most - 1, limit: 1 })].length > 0)
     return most
   return table.getKeysCount({ start: from, end: to })

@@ -1,4 +1,4 @@
-import type { Table } from './environment.ts'
+import type { ReadTable } from './read-view.ts'
 import { Buffer } from 'node:buffer'
 
 /** A range of keys: `from` ≤ key < `to`. */
@@ -16,7 +16,7 @@ const ZERO = Buffer.from([0])
  * for each piece, so that no read transaction stays open while the caller waits, and a caller who stops early
  * has read little. What other writers do meanwhile ahead of the scan is seen.
  */
-export function* scanRange(table: Table, range: KeyRange, reverse: boolean): Generator<Entry> {
+export function* scanRange(table: ReadTable, range: KeyRange, reverse: boolean): Generator<Entry> {
   let size = FIRST_CHUNK
   let { from, to } = range
   for (;;) {
