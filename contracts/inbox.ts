@@ -177,7 +177,13 @@ export const ThreadEntry = z.discriminatedUnion('type', [MessageEntry, SignalEnt
 export type ThreadEntry = z.infer<typeof ThreadEntry>
 
 /** Entries oldest first; `nextCursor` leads to older ones. */
-export const ThreadPage = z.object({ items: z.array(ThreadEntry), nextCursor: z.string().nullable(), revision: z.number().int() })
+export const ThreadPage = z.object({
+  items: z.array(ThreadEntry),
+  nextCursor: z.string().nullable(),
+  revision: z.number().int(),
+  /** Of an answer to "what changed after": entries left this thread since then. Load it anew. */
+  reset: z.boolean().optional(),
+})
 export type ThreadPage = z.infer<typeof ThreadPage>
 
 export const AddressView = z.object({ kind: z.string(), channel: ChannelName.nullable(), value: z.string(), since: z.string() })
@@ -266,6 +272,8 @@ export const ChangesView = z.object({
   rows: z.array(ConversationRow),
   /** Conversations that the reader can no longer see. */
   gone: z.array(z.string()),
+  /** Those of them that were joined to another conversation, and to which. */
+  moved: z.array(z.object({ id: z.string(), to: z.string() })).optional(),
   revision: z.number().int(),
   /** More than one answer can hold: load everything anew. */
   tooMany: z.boolean(),

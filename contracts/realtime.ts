@@ -4,8 +4,10 @@ import type { ConversationRow, DraftView, QueueCounts, ThreadEntry } from './inb
 export interface ServerToClient {
   /** A row changed, or came into sight. */
   'conversation:changed': (event: { row: ConversationRow, revision: number }) => void
-  /** The reader may no longer see it. */
-  'conversation:gone': (event: { id: string, revision: number }) => void
+  /** The reader may no longer see it; `mergedInto` when it was joined to another one, where everything of it now stands. */
+  'conversation:gone': (event: { id: string, revision: number, mergedInto?: string }) => void
+  /** Much of an open thread was moved away or came to it at once: load it anew. */
+  'thread:changed': (event: { conversationId: string, revision: number }) => void
   /** An entry of an open thread was added or changed. Sent to those who opened the conversation. */
   'entry:changed': (event: { conversationId: string, entry: ThreadEntry, revision: number }) => void
   'customer:changed': (event: { conversationId: string, revision: number }) => void

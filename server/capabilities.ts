@@ -7,6 +7,7 @@ import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
 import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
 import { createMediaFetcher, mediaRoutes, publicMediaRoutes } from './media/index.ts'
+import { mergeRoutes } from './merges/index.ts'
 import { applyStatuses, createReadMarks, createSender, outboxRoutes } from './outbox/index.ts'
 import { createRereader } from './readiness/index.ts'
 
@@ -18,7 +19,7 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx)]
 }
 
 /** What has its own addresses: webhooks and whatever else the world outside knows. */

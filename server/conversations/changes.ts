@@ -36,6 +36,7 @@ export async function changesSince(ctx: Context, actor: Actor, since: number): P
   return {
     rows: changed.filter(inSight).map(conversation => rowView(conversation, whole)),
     gone: changed.filter(conversation => !inSight(conversation)).map(conversation => conversation._id),
+    moved: changed.flatMap(conversation => conversation.mergedInto && maySee(actor, conversation) ? [{ id: conversation._id, to: conversation.mergedInto }] : []),
     revision,
     tooMany: false,
   }

@@ -32,13 +32,21 @@ type PageQuery = { limit: number, cursor?: string | undefined }
  */
 export async function threadPage(ctx: Context, actor: Actor, conversationId: string, query: PageQuery & { since?: number | undefined }): Promise<ThreadPage> {
   const latest = await ctx.revisions.latest()
-  const { _id } = await visibleConversation(ctx, actor, conversationId)
+  const { _id, customerId } = await visibleConversation(ctx, actor, conversationId)
   const resumed = query.cursor === undefined ? undefined : sinceOf(query.cursor)
   if (resumed !== undefined) return changedEntries(ctx, _id, resumed, latest)
-  if (query.since !== undefined) return changedEntries(ctx, _id, query.since - overlap, latest)
+  if (query.since !== undefined) {
+    const page = await changedEntries(ctx, _id, query.since - overlap, latest)
+    return await wasTakenApart(ctx, customerId, query.since) ? { ...page, reset: true } : page
+  }
   const place = decodeCursor('t', query.cursor)
   const { items, last } = await olderItems(ctx, _id, place, query.limit)
   return { items: (await entriesOf(ctx, items)).reverse(), nextCursor: last && encodeCursor('t', last), revision: latest }
+}
+
+/** Whether entries left the thread of a customer after `since`, because a merge was taken apart. */
+async function wasTakenApart(ctx: Context, customerId: string, since: number): Promise<boolean> {
+  return await ctx.models.merges.exists({ winnerId: customerId, state: 'undone', undoneRevision: trusted({ $gt: since - overlap }) }) !== null
 }
 
 /** A page of the messages alone, oldest first within the page; `nextCursor` leads to older ones. */

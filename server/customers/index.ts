@@ -1,1 +1,3 @@
 export { customerRoutes } from './routes.ts'
+export { visibleCustomer } from './visible.ts'
+export type { Known } from './visible.ts'

@@ -171,6 +171,8 @@ export const mergeSchema = new Schema({
   before: shaped,
   createdAt: date,
   doneAt: nullableDate,
+  /** Revision under which it was taken apart: a page that was away then loads the thread anew. */
+  undoneRevision: { type: Number },
 }, { ...base, collection: 'merges' })
 mergeSchema.index({ state: 1, createdAt: 1 })
 mergeSchema.index({ winnerId: 1, createdAt: -1 })

@@ -13,6 +13,8 @@ export interface BusEvents {
   'conversation.read': { conversationId: string }
   /** It was joined to another one (`mergedInto`) and stands in no list any more. */
   'conversation.gone': { conversation: Conversation }
+  /** Much of a thread was moved away or came to it at once: whoever has it open loads it anew. */
+  'thread.changed': { conversationId: string, revision: number }
   'message.changed': { message: Message }
   'signal.added': { signal: StoredSignal }
   'note.added': { note: Note, authorName: string }

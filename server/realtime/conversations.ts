@@ -14,6 +14,8 @@ const mostRemembered = 20_000
 /** Pushes rows to those who may see them, and tells those who no longer may. Returns how to stop. */
 export function pushConversations(ctx: Context, io: Io): () => void {
   const remembered = new Map<string, Scope[]>()
+  /** Conversations that are no more, until that was told. */
+  const left = new Set<string>()
   const batch = createBatch<Conversation>({
     ms: gatherMs,
     newer: (before, after) => after.revision >= before.revision,
@@ -21,15 +23,16 @@ export function pushConversations(ctx: Context, io: Io): () => void {
   })
 
   function push(conversation: Conversation): void {
-    const { _id: id, revision } = conversation
-    const scopes = audienceOf(conversation)
+    const { _id: id } = conversation
+    const scopes = left.delete(id) ? [] : audienceOf(conversation)
     const before = remembered.get(id)
     remember(id, scopes)
-    if (before) tellWhoLost(id, revision, before, scopes)
+    if (before) tellWhoLost(conversation, before, scopes)
     if (scopes.length === 0) return
     const whole = rowView(conversation, true)
     const masked = rowView(conversation, false)
     // Only somebody who is known by a number alone looks different; everyone else's row is built and encoded once.
+    const { revision } = conversation
     if (whole.name === masked.name) {
       io.to(roomsFor(scopes)).emit('conversation:changed', { row: whole, revision })
     }
@@ -39,11 +42,12 @@ export function pushConversations(ctx: Context, io: Io): () => void {
     }
   }
 
-  function tellWhoLost(id: string, revision: number, before: Scope[], after: Scope[]): void {
-    const left = before.filter(scope => !after.includes(scope))
-    if (left.length === 0) return
-    const lost = io.in(roomsFor(left)).except(roomsFor(after))
-    lost.emit('conversation:gone', { id, revision })
+  function tellWhoLost({ _id: id, revision, mergedInto }: Conversation, before: Scope[], after: Scope[]): void {
+    const without = before.filter(scope => !after.includes(scope))
+    if (without.length === 0) return
+    const lost = io.in(roomsFor(without)).except(roomsFor(after))
+    // Whoever may not see the other one either is told so when they ask for it.
+    lost.emit('conversation:gone', { id, revision, ...(mergedInto ? { mergedInto } : {}) })
     lost.socketsLeave(conversationRoom(id))
   }
 
@@ -53,9 +57,18 @@ export function pushConversations(ctx: Context, io: Io): () => void {
     if (remembered.size > mostRemembered) remembered.delete(remembered.keys().next().value!)
   }
 
-  const off = ctx.bus.on('conversation.changed', ({ conversation, before }) => {
-    if (before && !remembered.has(conversation._id)) remember(conversation._id, audienceOf(before))
-    batch.add(conversation._id, conversation)
-  })
-  return () => { off(); batch.stop() }
+  const off = [
+    ctx.bus.on('conversation.changed', ({ conversation, before }) => {
+      if (before && !remembered.has(conversation._id)) remember(conversation._id, audienceOf(before))
+      left.delete(conversation._id)
+      batch.add(conversation._id, conversation)
+    }),
+    // Through the same batch, so that a change from just before does not bring the row back.
+    ctx.bus.on('conversation.gone', ({ conversation }) => {
+      if (!remembered.has(conversation._id)) remember(conversation._id, audienceOf({ ...conversation, mergedInto: null }))
+      left.add(conversation._id)
+      batch.add(conversation._id, conversation)
+    }),
+  ]
+  return () => { for (const stop of off) stop(); batch.stop() }
 }

@@ -28,6 +28,9 @@ export function pushEntries(ctx: Context, io: Io): () => void {
     ctx.bus.on('message.changed', ({ message }) => {
       if (isOpen(message.conversationId)) messages.add(message._id, message)
     }),
+    ctx.bus.on('thread.changed', ({ conversationId, revision }) => {
+      io.to(conversationRoom(conversationId)).emit('thread:changed', { conversationId, revision })
+    }),
     ctx.bus.on('signal.added', ({ signal }) => {
       const { conversationId, revision } = signal
       if (conversationId && isOpen(conversationId) && standsInThread(signal)) io.to(conversationRoom(conversationId)).emit('entry:changed', { conversationId, entry: signalEntry(signal), revision })

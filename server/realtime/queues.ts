@@ -65,14 +65,18 @@ export function pushQueueCounts(ctx: Context, io: Io): () => void {
   // What was told before belongs to another page; this one has asked by itself and may know something newer.
   const forget = (page: Page) => { told.delete(page.data.actor.id) }
   io.on('connection', forget)
-  const off = ctx.bus.on('conversation.changed', ({ conversation, before }) => {
+  function count(scopes: readonly string[]): void {
     if (io.sockets.sockets.size === 0) return
-    for (const scope of [...audienceOf(conversation), ...before ? audienceOf(before) : []]) changed.add(scope)
+    for (const scope of scopes) changed.add(scope)
     timer ??= setTimeout(() => void work(), 100).unref()
-  })
+  }
+  const off = [
+    ctx.bus.on('conversation.changed', ({ conversation, before }) => count([...audienceOf(conversation), ...before ? audienceOf(before) : []])),
+    ctx.bus.on('conversation.gone', ({ conversation }) => count(audienceOf({ ...conversation, mergedInto: null }))),
+  ]
   return () => {
     stop.abort()
-    off()
+    for (const end of off) end()
     io.off('connection', forget)
     clearTimeout(timer)
   }

@@ -25,7 +25,7 @@ describe('live updates', () => {
     const extraHeaders = { ...(session ? { cookie: session.cookie, origin: session.origin } : {}), ...headers }
     const client: Client = io(house.url, { transports: ['websocket'], extraHeaders, reconnection: false, forceNew: true })
     clients.push(client)
-    const heard: Heard = { 'conversation:changed': [], 'conversation:gone': [], 'entry:changed': [], 'customer:changed': [], 'presence': [], 'draft:changed': [], 'queues:changed': [], 'session:ended': [] }
+    const heard: Heard = { 'conversation:changed': [], 'conversation:gone': [], 'thread:changed': [], 'entry:changed': [], 'customer:changed': [], 'presence': [], 'draft:changed': [], 'queues:changed': [], 'session:ended': [] }
     client.onAny((name: keyof Heard, event) => { (heard[name] as unknown[]).push(event) })
     await new Promise<void>((resolve, reject) => client.once('connect', resolve).once('connect_error', reject))
     return { client, heard, headers: session! }
@@ -129,6 +129,40 @@ describe('live updates', () => {
     await change(await conversation(), { mergedInto: 'other' })
     await eventually(() => expect(asha.heard['conversation:gone']).toHaveLength(1))
     expect(asha.heard['conversation:changed']).toEqual([])
+  })
+
+  it('tell where a merged conversation stands now, also when a change of it was still on its way', async () => {
+    const [asha, bilal] = await Promise.all([connect('asha'), connect('bilal')])
+    const [loser, winner] = [await conversation(), await conversation()]
+    expect(await open(asha.client, loser._id)).toEqual({ ok: true })
+    // Nobody has heard of it since the start but for this change, which the merge overtakes.
+    house.ctx.bus.emit('conversation.changed', { conversation: { ...loser, unread: 1, revision: await house.ctx.revisions.reserve(1) } })
+    const gone = { ...loser, mergedInto: winner._id, revision: await house.ctx.revisions.reserve(1) }
+    house.ctx.bus.emit('conversation.gone', { conversation: gone })
+    await eventually(() => expect(asha.heard['conversation:gone']).toEqual([{ id: loser._id, revision: gone.revision, mergedInto: winner._id }]))
+    expect(asha.heard['conversation:changed']).toEqual([])
+    expect(bilal.heard['conversation:gone']).toEqual([])
+    house.ctx.bus.emit('message.changed', { message: message(loser) })
+    await settle()
+    expect(asha.heard['entry:changed']).toEqual([])
+  })
+
+  it('bring back a conversation that was made two of one again', async () => {
+    const asha = await connect('asha')
+    const merged = await conversation()
+    house.ctx.bus.emit('conversation.gone', { conversation: { ...merged, mergedInto: 'other', revision: await house.ctx.revisions.reserve(1) } })
+    await eventually(() => expect(asha.heard['conversation:gone']).toHaveLength(1))
+    house.ctx.bus.emit('conversation.changed', { conversation: { ...merged, mergedInto: null, revision: await house.ctx.revisions.reserve(1) } })
+    await eventually(() => expect(asha.heard['conversation:changed']).toMatchObject([{ row: { id: merged._id } }]))
+  })
+
+  it('tell those who have a thread open that much of it came or left at once', async () => {
+    const [asha, meera] = await Promise.all([connect('asha'), connect('meera')])
+    const mumbai = await conversation()
+    await open(asha.client, mumbai._id)
+    house.ctx.bus.emit('thread.changed', { conversationId: mumbai._id, revision: 7 })
+    await eventually(() => expect(asha.heard['thread:changed']).toEqual([{ conversationId: mumbai._id, revision: 7 }]))
+    expect(meera.heard['thread:changed']).toEqual([])
   })
 
   it('bring entries only to those who have the conversation open and may see it', async () => {

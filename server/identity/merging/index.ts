@@ -1,1 +1,2 @@
-export { completeMerges, mergePeople, suggestMerge, undoMerge } from './merge.ts'
+export { completeMerges, dismissMerge, mergePeople, suggestMerge } from './merge.ts'
+export { undoMerge } from './undo.ts'

@@ -16,6 +16,21 @@ export async function moveEverything(ctx: Context, mergeId: string, from: string
   await models.notes.updateMany({ conversationId: fromRow }, { $set: { conversationId: toRow, customerId: to, revision }, $push: { movedBy: mergeId } })
   await models.outbox.updateMany({ conversationId: fromRow }, { $set: { 'conversationId': toRow, 'customerId': to, 'message.conversationId': toRow, 'message.customerId': to } })
   await models.media.updateMany({ conversationId: fromRow }, { $set: { conversationId: toRow } })
+  await moveDrafts(ctx, fromRow, toRow)
+}
+
+const mostDrafts = 1000
+
+/** What somebody has begun to write to the one is a beginning to the other; behind what they have begun to write there. */
+async function moveDrafts(ctx: Context, fromRow: string, toRow: string): Promise<void> {
+  const { drafts } = ctx.models
+  for (const draft of await drafts.find({ _id: { $gt: `${fromRow}:`, $lt: `${fromRow};` } }).limit(mostDrafts).lean()) {
+    const _id = `${toRow}:${draft._id.slice(fromRow.length + 1)}`
+    const there = await drafts.findById(_id).lean()
+    const text = !there ? draft.text : there.text.includes(draft.text) ? there.text : `${there.text}\n${draft.text}`.slice(0, 4096)
+    await drafts.updateOne({ _id }, { $set: { text, laneId: there?.laneId ?? draft.laneId ?? null, updatedAt: draft.updatedAt } }, { upsert: true })
+    await drafts.deleteOne({ _id: draft._id })
+  }
 }
 
 /** Moves back what a merge moved, and what has come since through lanes that were the other's alone. */
