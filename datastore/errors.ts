@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   ClientDisconnect: 279,
   ChangeStreamFatalError: 280,
   ChangeStreamHistoryLost: 286,
+  IndexBuildAborted: 276,
   ExceededMemoryLimit: 292,
   MechanismUnavailable: 334,
   BSONObjectTooLarge: 10334,

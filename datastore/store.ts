@@ -5,8 +5,10 @@ import type { Durability } from './storage/write-queue.ts'
 import type { Update } from './update/apply.ts'
 import { ChangeFeed } from './changes/feed.ts'
 import { CursorRegistry } from './cursor.ts'
+import { abandonBuilding } from './indexing/build.ts'
 import { Catalogue } from './storage/catalogue.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
+import { Sweeper } from './storage/sweeper.ts'
 import { WriteQueue } from './storage/write-queue.ts'
 
 /** How long a cursor nobody reads from stays open: MongoDB's ten minutes. */
@@ -52,6 +54,8 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
       changes.publish(touched)
     return value
   }
+  const sweeper = new Sweeper(catalogue.leftovers, job => write(job, 'soon'))
+  sweeper.wake()
   return {
     environment,
     catalogue,
@@ -62,6 +66,8 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
     changes,
     sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
     close: async () => {
+      await abandonBuilding(catalogue)
+      await sweeper.stop()
       if (changes.isWatched)
         await write(() => changes.saveUses()).catch(() => {})
       await queue.idle()

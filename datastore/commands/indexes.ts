@@ -6,7 +6,7 @@ import type { CommandContext, CommandTable } from './command.ts'
 import { sameValue } from '../bson/compare.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fail } from '../errors.ts'
-import { prepareQuery, runQuery } from '../planner/execute.ts'
+import { beginBuilding } from '../indexing/build.ts'
 import { isDocument } from '../query/paths.ts'
 import { defineIndex } from '../storage/index-definition.ts'
 import { collectionName, int32, optionalCount, optionalDocument } from './command.ts'
@@ -21,27 +21,35 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   if (!Array.isArray(body.indexes) || body.indexes.length === 0)
     fail('BadValue', 'Must specify at least one index to create')
   const specs = (body.indexes as unknown[]).map(spec => isDocument(spec) ? spec : fail('TypeMismatch', 'The elements of the \'indexes\' array must be objects'))
-  return store.write(() => {
+  const awaited: Promise<void>[] = []
+  const reply = await store.write(() => {
     const drafts = specs.map(spec => defineIndex(spec, 0))
     const existed = store.catalogue.lookup(database, name) !== undefined
     const collection = store.catalogue.obtain(database, name)
     const before = collection.indexes.length + 1
-    drafts.forEach((draft, i) => {
-      if (!isPresent(collection, draft))
-        build(context, collection, defineIndex(specs[i]!, store.catalogue.nextNumber()))
-    })
-    const after = collection.indexes.length + 1
+    const present = [...collection.indexes, ...collection.building.map(({ index }) => index)]
+    const fresh = drafts.filter((draft, i) => !isPresent([...present, ...drafts.slice(0, i)], draft))
+    // What somebody else has begun to build is waited for.
+    for (const { index, finished } of collection.building) {
+      if (finished && drafts.some(draft => draft.name === index.name))
+        awaited.push(finished)
+    }
+    if (fresh.length > 0)
+      awaited.push(beginBuilding(store, collection, fresh.map(({ spec }) => defineIndex(spec, store.catalogue.nextNumber()))))
+    const after = before + fresh.length
     return { numIndexesBefore: int32(before), numIndexesAfter: int32(after), createdCollectionAutomatically: !existed, ...(before === after ? { note: 'all indexes already exist' } : {}) }
   })
+  await Promise.all(awaited)
+  return reply
 }
 
 /** Whether the same index is there already. @throws DatastoreError IndexOptionsConflict (85) or IndexKeySpecsConflict (86) for one that is half the same */
-function isPresent(collection: Collection, draft: IndexDefinition): boolean {
+function isPresent(indexes: readonly IndexDefinition[], draft: IndexDefinition): boolean {
   if (sameKey(draft.spec.key, ID_INDEX.key))
     return true
   if (draft.name === '_id_')
     fail('BadValue', 'The index name \'_id_\' is reserved for the _id index, which must have key pattern {_id: 1}')
-  for (const index of collection.indexes) {
+  for (const index of indexes) {
     const equalOptions = sameOptions(index.spec, draft.spec)
     if (index.name === draft.name) {
       if (!sameKey(index.spec.key, draft.spec.key) || !sameValue(index.spec.collation ?? null, draft.spec.collation ?? null))
@@ -64,22 +72,6 @@ function sameOptions(a: Fields, b: Fields): boolean {
   return DESCRIBING.every(option => sameValue(a[option] === false ? null : a[option] ?? null, b[option] === false ? null : b[option] ?? null))
 }
 
-/** Fills an index from the documents. A duplicate leaves no trace of it. */
-function build({ store }: CommandContext, collection: Collection, index: IndexDefinition): void {
-  try {
-    for (const document of runQuery(store.environment, prepareQuery(collection, { filter: {} }))) {
-      if (document !== null)
-        collection.addToIndex(index, document)
-    }
-  }
-  catch (error) {
-    store.catalogue.clearRange('indexes', index.number)
-    throw error
-  }
-  collection.indexes = [...collection.indexes, index]
-  collection.described = true
-}
-
 async function listIndexes(context: CommandContext): Promise<Buffer> {
   const { store, database, body } = context
   const name = collectionName(context, 'listIndexes')
@@ -97,22 +89,25 @@ async function dropIndexes(context: CommandContext): Promise<Fields> {
     const collection = store.catalogue.lookup(database, name) ?? fail('NamespaceNotFound', `ns not found ${database}.${name}`)
     const before = collection.indexes.length + 1
     const doomed = chosenIndexes(collection, body.index)
+    // One that is being built is given up by its builder.
+    collection.building = collection.building.filter(({ index }) => !doomed.includes(index))
+    for (const index of collection.indexes.filter(index => doomed.includes(index)))
+      store.catalogue.leftovers.leave('indexes', index.number)
     collection.indexes = collection.indexes.filter(index => !doomed.includes(index))
     collection.described = true
-    for (const index of doomed)
-      store.catalogue.clearRange('indexes', index.number)
     return { nIndexesWas: int32(before) }
   })
 }
 
 function chosenIndexes(collection: Collection, chosen: unknown): IndexDefinition[] {
+  const all = [...collection.indexes, ...collection.building.map(({ index }) => index)]
   if (chosen === '*')
-    return collection.indexes
+    return all
   if (Array.isArray(chosen))
     return (chosen as unknown[]).flatMap(name => chosenIndexes(collection, name))
   if (chosen === '_id_' || (isDocument(chosen) && sameKey(chosen, ID_INDEX.key)))
     fail('InvalidOptions', 'cannot drop _id index')
-  const found = collection.indexes.filter(index => isDocument(chosen) ? sameKey(index.spec.key, chosen) : index.name === chosen)
+  const found = all.filter(index => isDocument(chosen) ? sameKey(index.spec.key, chosen) : index.name === chosen)
   if (found.length === 0)
     fail('IndexNotFound', isDocument(chosen) ? `can't find index with key: ${JSON.stringify(chosen)}` : `index not found with name [${String(chosen)}]`)
   return found

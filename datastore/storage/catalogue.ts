@@ -7,8 +7,8 @@ import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fail } from '../errors.ts'
 import { Collection } from './collection.ts'
-import { prefixed } from './environment.ts'
 import { defineIndex } from './index-definition.ts'
+import { Leftovers } from './leftovers.ts'
 
 const DESCRIPTION = Buffer.from('collection\0')
 const COUNTER = Buffer.from('count\0')
@@ -16,18 +16,22 @@ const NEXT = Buffer.from('next')
 
 /** All collections, in memory and on disk. Its writing methods are called inside a write transaction only. */
 export class Catalogue {
+  /** What dropped collections and indexes leave behind. */
+  readonly leftovers: Leftovers
   private readonly environment: Environment
   private readonly collections = new Map<string, Collection>()
   private next = 1
 
   constructor(environment: Environment) {
     this.environment = environment
+    this.leftovers = new Leftovers(environment)
     this.load()
   }
 
   /** Reads everything afresh from the disk: at the start, and after a transaction that did not happen. */
   load(): void {
     this.collections.clear()
+    this.leftovers.load()
     const next = this.environment.catalogue.getBinary(NEXT)
     this.next = next ? next.readUInt32BE(0) : 1
     for (const { value } of this.environment.catalogue.getRange({ start: DESCRIPTION, end: Buffer.from('collection\u0001') })) {
@@ -38,6 +42,11 @@ export class Catalogue {
 
   lookup(database: string, name: string): Collection | undefined {
     return this.collections.get(`${database}.${name}`)
+  }
+
+  /** The collection with a number, whatever it is called by now. */
+  numbered(number: number): Collection | undefined {
+    return this.list().find(collection => collection.number === number)
   }
 
   /** All collections, or those of one database. */
@@ -66,6 +75,7 @@ export class Catalogue {
     this.collections.delete(collection.namespace)
     this.environment.catalogue.remove(descriptionKey(collection.database, collection.name))
     const renamed = new Collection(this.environment, { database, name, number: collection.number, options: collection.options, uuid: collection.uuid, indexes: collection.indexes, count: collection.count, cut: collection.primary.cut })
+    renamed.building = collection.building
     this.collections.set(renamed.namespace, renamed)
   }
 
@@ -74,9 +84,9 @@ export class Catalogue {
     this.collections.delete(collection.namespace)
     this.environment.catalogue.remove(descriptionKey(collection.database, collection.name))
     this.environment.catalogue.remove(counterKey(collection.number))
-    this.clearRange('documents', collection.number)
+    this.leftovers.leave('documents', collection.number)
     for (const index of collection.indexes)
-      this.clearRange('indexes', index.number)
+      this.leftovers.leave('indexes', index.number)
   }
 
   /** A number no other collection or index has had. */
@@ -86,18 +96,6 @@ export class Catalogue {
     bytes.writeUInt32BE(this.next, 0)
     this.environment.catalogue.put(NEXT, bytes)
     return number
-  }
-
-  /** Removes all entries of a collection or index. */
-  clearRange(table: 'documents' | 'indexes', number: number): void {
-    const range = { start: prefixed(number, Buffer.alloc(0)), end: prefixed(number + 1, Buffer.alloc(0)) }
-    for (;;) {
-      const keys = Array.from(this.environment[table].getKeys({ ...range, limit: 1000 }), key => Buffer.from(key))
-      for (const key of keys)
-        this.environment[table].remove(key)
-      if (keys.length < 1000)
-        return
-    }
   }
 
   /** Writes what changed of descriptions and counters; called as the last thing in each transaction. */

@@ -18,6 +18,9 @@ export type Change
     | { kind: 'update', id: Buffer, before: StoredDocument, document: StoredDocument }
     | { kind: 'delete', id: Buffer, before: StoredDocument }
 
+/** An index that is being built, why that cannot succeed, and when it is over. */
+export interface IndexBuild { readonly index: IndexDefinition, failure?: unknown, finished?: Promise<void> }
+
 /** A collection: its documents by `_id` and its indexes. Its writing methods are called inside a write transaction only. */
 export class Collection {
   readonly database: string
@@ -26,6 +29,8 @@ export class Collection {
   readonly options: Fields
   readonly uuid: Buffer
   indexes: IndexDefinition[]
+  /** Indexes that are being built: kept up to date by every write, seen by no query. */
+  building: IndexBuild[] = []
   /** The order of the documents themselves, seen as an index. */
   readonly primary: IndexDefinition
   count: number
@@ -68,6 +73,7 @@ export class Collection {
     this.indexes.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
     this.environment.documents.put(key, document.bytes)
     this.indexes.forEach((index, i) => this.putEntries(index, planned[i]!, idKey))
+    this.follow(undefined, document, idKey)
     if (idKey.length > MAX_ID_BYTES && !this.primary.cut) {
       this.primary.cut = true
       this.described = true
@@ -94,6 +100,7 @@ export class Collection {
       this.removeEntries(index, changes[i]!.gone, idKey)
       this.putEntries(index, { ...planned[i]!, keys: changes[i]!.fresh }, idKey)
     })
+    this.follow(before, after, idKey)
     return { kind: 'update', id: idKey, before, document: after }
   }
 
@@ -103,6 +110,7 @@ export class Collection {
     this.environment.documents.remove(prefixed(this.number, idKey))
     for (const index of this.indexes)
       this.removeEntries(index, this.keysFor(index, document).keys, idKey)
+    this.follow(document, undefined, idKey)
     this.count--
     this.counted = true
     return { kind: 'delete', id: idKey, before: document }
@@ -114,6 +122,29 @@ export class Collection {
     const planned = this.keysFor(index, document)
     this.checkUnique(index, planned, idKey)
     this.putEntries(index, planned, idKey)
+  }
+
+  /** Does to indexes that are being built what a write does to documents. What cannot be done ends the building, not the write: the index is not there yet. */
+  private follow(before: StoredDocument | undefined, after: StoredDocument | undefined, idKey: Buffer): void {
+    for (const build of this.building) {
+      if (build.failure !== undefined)
+        continue
+      try {
+        const { index } = build
+        const old = before ? this.keysFor(index, before).keys : []
+        const planned = after ? this.keysFor(index, after) : undefined
+        if (planned)
+          this.checkUnique(index, planned, idKey)
+        const { gone, fresh } = difference(old, planned?.keys ?? [])
+        // The entry may be that of another document with the same values, whose turn came first.
+        this.removeEntries(index, gone.filter(key => !index.unique || this.holds(index, key, idKey)), idKey)
+        if (planned)
+          this.putEntries(index, { ...planned, keys: fresh }, idKey)
+      }
+      catch (error) {
+        build.failure = error
+      }
+    }
   }
 
   /** The entries that a document has in all indexes. */
@@ -137,13 +168,18 @@ export class Collection {
     if (!index.unique)
       return
     for (let i = 0; i < planned.keys.length; i++) {
-      const holder = this.environment.indexes.getBinaryFast(prefixed(index.number, planned.keys[i]!))
-      if (holder && Buffer.compare(holder.subarray(0, holder.length), idKey) !== 0) {
+      if (this.holds(index, planned.keys[i]!, idKey) === false) {
         const values: Fields = {}
         index.fields.forEach((field, at) => values[field.path] = planned.values[i]?.[at] ?? null)
         this.duplicate(index.name, index.spec.key as Fields, values)
       }
     }
+  }
+
+  /** Whether a unique index has a key for this document, or for another; undefined for none. */
+  private holds(index: IndexDefinition, key: Buffer, idKey: Buffer): boolean | undefined {
+    const holder = this.environment.indexes.getBinaryFast(prefixed(index.number, key))
+    return holder && Buffer.compare(holder.subarray(0, holder.length), idKey) === 0
   }
 
   private putEntries(index: IndexDefinition, planned: DocumentKeys, idKey: Buffer): void {
