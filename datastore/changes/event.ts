@@ -1,15 +1,12 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
-import type { Environment } from '../storage/environment.ts'
 import type { LogEntry } from './entry.ts'
 import type { PlacedEntry } from './log.ts'
 import type { Position } from './position.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { BSON_TYPE, MAX_DOCUMENT_BYTES } from '../bson/layout.ts'
-import { documentOf, StoredDocument } from '../bson/stored-document.ts'
+import { documentOf } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
-import { prefixed } from '../storage/environment.ts'
-import { encodeId } from '../storage/keys.ts'
 import { encodeAs, keyOf } from './elements.ts'
 import { toTimestamp } from './position.ts'
 import { resumeToken } from './token.ts'
@@ -20,6 +17,9 @@ export interface EventOptions {
   fullDocumentBeforeChange: 'off' | 'whenAvailable' | 'required'
 }
 
+/** The document of a change as it is by now; undefined when it or its collection is gone. */
+export type DocumentNow = (entry: LogEntry) => Buffer | undefined
+
 /** What MongoDB allows a document of its own making beyond the limit for stored ones. */
 const EVENT_MARGIN = 16 * 1024
 const NO_DOCUMENT_BYTES = 5
@@ -28,10 +28,10 @@ const NO_DOCUMENT_BYTES = 5
  * The change event of a logged change, as BSON; its fields stand in MongoDB's order.
  * @throws DatastoreError NoMatchingDocument (47) where an image is required and was not kept, BSONObjectTooLarge (10334)
  */
-export function changeEvent(environment: Environment, { position, entry }: PlacedEntry, options: EventOptions): Buffer {
+export function changeEvent({ position, entry }: PlacedEntry, options: EventOptions, documentNow: DocumentNow): Buffer {
   const elements = [
     head(entry.kind, position, 'event', entry),
-    ...documentAfter(environment, entry, options),
+    ...documentAfter(entry, options, documentNow),
     fields({ ns: entry.name === '' ? { db: entry.database } : { db: entry.database, coll: entry.name } }),
     ...particulars(entry),
     ...documentBefore(entry, options),
@@ -76,12 +76,12 @@ function documentBefore(entry: LogEntry, { fullDocumentBeforeChange: mode }: Eve
   return [image ? embedded('fullDocumentBeforeChange', image) : fields({ fullDocumentBeforeChange: null })]
 }
 
-function documentAfter(environment: Environment, entry: LogEntry, { fullDocument: mode }: EventOptions): Buffer[] {
+function documentAfter(entry: LogEntry, { fullDocument: mode }: EventOptions, documentNow: DocumentNow): Buffer[] {
   if (entry.kind === 'insert' || entry.kind === 'replace')
     return [embedded('fullDocument', entry.documents[0]!)]
   if (mode === 'default' || entry.kind !== 'update')
     return []
-  const document = mode === 'updateLookup' ? documentNow(environment, entry) : keptImage(entry, -1)
+  const document = mode === 'updateLookup' ? documentNow(entry) : keptImage(entry, -1)
   if (!document && mode === 'required')
     fail('NoMatchingDocument', 'Change stream was configured to require a post-image for all update events, but the post-image was not found for an event')
   return [document ? embedded('fullDocument', document) : fields({ fullDocument: null })]
@@ -90,11 +90,6 @@ function documentAfter(environment: Environment, entry: LogEntry, { fullDocument
 function keptImage(entry: LogEntry, at: -1 | -2): Buffer | undefined {
   const image = entry.images ? entry.documents.at(at) : undefined
   return image && image.length > NO_DOCUMENT_BYTES ? image : undefined
-}
-
-/** The document as it is now, unless it or its collection is gone. */
-function documentNow(environment: Environment, entry: LogEntry): Buffer | undefined {
-  return environment.documents.getBinary(prefixed(entry.number, encodeId(new StoredDocument(entry.documents[0]!).get('_id'))))
 }
 
 function embedded(name: string, document: Buffer): Buffer {

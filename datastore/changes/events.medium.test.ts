@@ -114,6 +114,21 @@ describe('a stream over a collection', () => {
     expect(deletion).not.toHaveProperty('fullDocument')
   })
 
+  it('finds no document of an update where its collection is gone, but one where that has another name', async () => {
+    const bare = fresh()
+    const { take, stream } = await watched(bare)
+    await bare.insertOne({ _id: 1 as never, a: 1 })
+    const [insert] = await take(1)
+    await stream.close()
+    await bare.updateOne({ _id: 1 as never }, { $set: { a: 2 } })
+    await bare.rename('moved')
+    const moved = await watched(bare, [], { fullDocument: 'updateLookup', resumeAfter: insert!._id as Document })
+    expect(await moved.take(1)).toMatchObject([{ fullDocument: { a: 2 } }])
+    await fixture.client.db(bare.dbName).collection('moved').drop()
+    const dropped = await watched(bare, [], { fullDocument: 'updateLookup', resumeAfter: insert!._id as Document })
+    expect(await dropped.take(1)).toMatchObject([{ fullDocument: null }])
+  })
+
   it('answers for images as MongoDB does where they are not kept', async () => {
     const { collection, take } = await watched(fresh(), [], { fullDocument: 'whenAvailable', fullDocumentBeforeChange: 'whenAvailable' })
     await collection.insertOne({ _id: 1 as never, a: 1 })

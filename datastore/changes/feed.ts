@@ -156,6 +156,16 @@ export class ChangeFeed {
       historyLost()
   }
 
+  /**
+   * Takes a change that a token names for granted only if it is there: the store may be a copy of an earlier one, or have lost what was
+   * not on disk when the machine stopped.
+   * @throws DatastoreError ChangeStreamFatalError (280)
+   */
+  checkPresent(position: Position): void {
+    if (position > this.log.floor && !this.log.at(position))
+      fail('ChangeStreamFatalError', 'cannot resume stream; the resume token was not found.')
+  }
+
   /** Whether there are interests to end or to save, or entries to prune. */
   get isPruneDue(): boolean {
     return this.interests.isDue(this.now()) || this.log.isDue(this.now())

@@ -1,16 +1,20 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { CommandContext } from '../commands/command.ts'
+import type { Store } from '../store.ts'
+import type { LogEntry } from './entry.ts'
 import type { EventOptions } from './event.ts'
 import type { Scope } from './scope.ts'
 import type { Phase } from './token.ts'
 import type { Start } from './watch.ts'
 import { Long, Timestamp } from 'bson'
+import { StoredDocument } from '../bson/stored-document.ts'
 import { optionalCount, optionalDocument } from '../commands/command.ts'
 import { cursorReply } from '../commands/cursor-reply.ts'
 import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
+import { encodeId } from '../storage/keys.ts'
 import { fromTimestamp } from './position.ts'
 import { compileReshape } from './reshape.ts'
 import { isInternal } from './scope.ts'
@@ -51,7 +55,7 @@ export async function openChangeStream(context: CommandContext, stages: readonly
   const reshape = compileReshape(stages.slice(1), { ...(collation ? { collation } : {}), ...(variables ? { variables } : {}) })
   const batchSize = optionalCount(optionalDocument(body, 'cursor') ?? {}, 'batchSize') ?? DEFAULT_FIRST_BATCH
   const { position, release } = await watchScope(store, scope, start.from)
-  const stream = new ChangeStream({ environment: store.environment, feed: store.changes, scope, events, reshape, release }, { position, phase: start.phase })
+  const stream = new ChangeStream({ documentNow: entry => documentNow(store, entry), feed: store.changes, scope, events, reshape, release }, { position, phase: start.phase })
   const namespace = `${database}.${name ?? '$cmd.aggregate'}`
   try {
     const batch = await stream.next(batchSize, MAX_BATCH_BYTES)
@@ -63,6 +67,13 @@ export async function openChangeStream(context: CommandContext, stages: readonly
     stream.close()
     throw error
   }
+}
+
+function documentNow({ catalogue }: Store, entry: LogEntry): Buffer | undefined {
+  const named = catalogue.lookup(entry.database, entry.name)
+  // Another collection may have the name by now, and this one another name.
+  const collection = named?.number === entry.number ? named : catalogue.numbered(entry.number)
+  return collection?.get(encodeId(new StoredDocument(entry.documents[0]!).get('_id')))?.bytes
 }
 
 function checkOptions(spec: Fields): void {
@@ -119,7 +130,7 @@ function readStart({ resumeAfter, startAfter, startAtOperationTime }: Fields): {
     const { position, phase } = readResumeToken(token)
     if (phase === 'invalidate' && resumeAfter !== undefined)
       fail('InvalidResumeToken', 'Attempting to resume a change stream using \'resumeAfter\' is not allowed from an invalidate notification')
-    return { from: { after: position }, phase }
+    return { from: { after: position, exactly: phase !== 'passed' }, phase }
   }
   if (startAtOperationTime === undefined)
     return { from: 'now', phase: 'passed' }

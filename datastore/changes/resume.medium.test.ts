@@ -9,6 +9,7 @@ import { openStore } from '../store.ts'
 import { startFixture } from '../testing/fixture.ts'
 import { pruneChanges } from './pruning.ts'
 import { read } from './testing.ts'
+import { readResumeToken, resumeToken } from './token.ts'
 
 let dir: string
 let fixture: Fixture
@@ -127,6 +128,12 @@ describe('a resume token', () => {
     expect(await refusal({ resumeAfter: invalidate!._id })).toBe(260)
     expect(await idsFrom({ startAfter: invalidate!._id }, 1)).toEqual([2])
     expect(await idsFrom({ resumeAfter: drop!._id }, 1)).toEqual(['invalidate'])
+  })
+
+  it('of a change that is not in the log, because this is a copy of an earlier store, is refused', async () => {
+    const { position } = readResumeToken(await tokenAfter(1))
+    await items().insertOne({ _id: 2 })
+    expect(await refusal({ resumeAfter: resumeToken({ position: position + 1000n, phase: 'event' }) })).toBe(280)
   })
 
   it('is refused beside another place to start', async () => {

@@ -1,7 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Batch, BatchSource, Tail, Wait } from '../cursor.ts'
-import type { Environment } from '../storage/environment.ts'
-import type { EventOptions } from './event.ts'
+import type { DocumentNow, EventOptions } from './event.ts'
 import type { ChangeFeed } from './feed.ts'
 import type { PlacedEntry } from './log.ts'
 import type { Position } from './position.ts'
@@ -19,9 +18,12 @@ import { resumeToken } from './token.ts'
 /** How long a batch may look for events among changes that its stream leaves out, when its reader gives it less time. */
 const LEAST_SEARCH_MILLIS = 200
 
+/** Node's timers end at once when they are given more. */
+const LONGEST_TIMER_MILLIS = 0x7FFFFFFF
+
 /** What a stream is made of. */
 export interface StreamParts {
-  environment: Environment
+  documentNow: DocumentNow
   feed: ChangeFeed
   scope: Scope
   events: EventOptions
@@ -99,7 +101,7 @@ export class ChangeStream implements BatchSource {
 
   private sleep(millis: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, millis)
+      const timer = setTimeout(resolve, Math.min(millis, LONGEST_TIMER_MILLIS))
       this.wake = () => {
         clearTimeout(timer)
         resolve()
@@ -148,7 +150,7 @@ export class ChangeStream implements BatchSource {
           this.pass(placed.position)
           continue
         }
-        if (!take(changeEvent(this.parts.environment, placed, this.parts.events)))
+        if (!take(changeEvent(placed, this.parts.events, this.parts.documentNow)))
           return documents
         this.position = placed.position
         this.phase = 'event'

@@ -15,9 +15,9 @@ import { scanning } from './scan.ts'
 async function aggregate(context: CommandContext): Promise<Buffer> {
   const { body, database } = context
   const stages = Array.isArray(body.pipeline) ? (body.pipeline as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')) : fail('TypeMismatch', '\'pipeline\' option must be specified as an array')
+  const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
   if (isChangeStream(stages as Fields[]))
     return openChangeStream(context, stages as Fields[])
-  const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
   const name = typeof body.aggregate === 'string' ? body.aggregate : '$cmd.aggregate'
   const batchSize = optionalCount(cursor, 'batchSize')
   const { query } = leadingQuery(stages as Fields[])
