@@ -9,7 +9,7 @@ import { encodeDocument } from '../bson/encode.ts'
 import { fail } from '../errors.ts'
 import { documentEntry } from './document-entry.ts'
 import { Interests } from './interests.ts'
-import { ChangeLog, openChangesTable } from './log.ts'
+import { ChangeLog } from './log.ts'
 import { BEGINNING, positionAfter } from './position.ts'
 import { scopeKey, scopesOf } from './scope.ts'
 
@@ -36,7 +36,7 @@ export class ChangeFeed {
 
   constructor(environment: Environment, limits: LogLimits, now: () => Date) {
     this.now = now
-    const table = openChangesTable(environment)
+    const table = environment.changes
     this.log = new ChangeLog(table, limits)
     this.interests = new Interests(table, limits.maxAgeMillis)
     this.catchUp()

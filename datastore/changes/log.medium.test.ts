@@ -6,16 +6,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeDocument } from '../bson/encode.ts'
 import { openEnvironment } from '../storage/environment.ts'
 import { Interests } from './interests.ts'
-import { ChangeLog, openChangesTable } from './log.ts'
+import { ChangeLog } from './log.ts'
 
 let dir: string
 let environment: ReturnType<typeof openEnvironment>
-let table: ReturnType<typeof openChangesTable>
+let table: ReturnType<typeof openEnvironment>['changes']
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'datastore-log-'))
   environment = openEnvironment(dir)
-  table = openChangesTable(environment)
+  table = environment.changes
 })
 afterEach(async () => {
   await environment.close()
@@ -30,7 +30,7 @@ function entry(seconds: number, size = 10): LogEntry {
 
 function inTransaction<T>(work: () => T): T {
   let value: T | undefined
-  environment.transaction(() => {
+  environment.root.transactionSync(() => {
     value = work()
   })
   return value!

@@ -1,4 +1,4 @@
-import type { Environment, Table } from '../storage/environment.ts'
+import type { Table } from '../storage/environment.ts'
 import type { LogEntry } from './entry.ts'
 import type { Position } from './position.ts'
 import { Buffer } from 'node:buffer'
@@ -23,10 +23,6 @@ const PRUNED_BYTES = 8 * 1024 * 1024
 /** Pruning for size goes on until this share of the limit is left, so that it is not needed again at once. */
 const KEPT_SHARE = 0.9
 
-/** The table of changes: entries by position, and beside them the small notes that say what is logged and from where on. */
-export function openChangesTable(environment: Environment): Table {
-  return environment.root.openDB<Buffer, Buffer>({ name: 'changes', encoding: 'binary', keyEncoding: 'binary' })
-}
 
 /** The log of changes in their order. Its writing methods are called inside a write transaction only. */
 export class ChangeLog {

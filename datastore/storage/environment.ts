@@ -1,40 +1,49 @@
 import type { Database, RootDatabase } from 'lmdb'
 import { Buffer } from 'node:buffer'
 import { mkdirSync } from 'node:fs'
-import { open, TransactionFlags } from 'lmdb'
+import { join } from 'node:path'
+import { open } from 'lmdb'
 import { lockDirectory } from './directory-lock.ts'
+import { Journal, readJournal } from './journal.ts'
 
 export type Table = Database<Buffer, Buffer>
 
 /**
- * The store's files: one LMDB environment with three ordered tables.
+ * The store's files: one LMDB environment with four ordered tables, and the journal of the open transaction.
  * `documents` holds BSON by collection number and `_id`; `indexes` holds entries by index number, values and `_id`;
- * `catalogue` holds the description of each collection and its counters.
+ * `catalogue` holds the description of each collection and its counters; `changes` what change streams are told from.
  */
 export interface Environment {
   root: RootDatabase<Buffer, Buffer>
   documents: Table
   indexes: Table
   catalogue: Table
-  /** Counts the transactions since the start. */
+  changes: Table
+  /** Grows with every group of writes. */
   version: number
-  /** Runs `work` as one transaction, in this thread. What it wrote is seen by all reads afterwards and survives the end of this process, and with the next sync that of the machine. */
-  transaction: (work: () => void) => void
-  /** Brings all finished transactions to disk, in another thread. */
-  sync: (done: (error: Error | null) => void) => void
+  journal: Journal
+  /** Begins the one write transaction there may be. Until it ends, all reads of this thread see what it holds. */
+  begin: () => Transaction
+  /** Does again what the journal holds of the transaction that follows the last one on disk, and starts the journal over. @throws when the disk does not take it */
+  replay: () => void
   close: () => Promise<void>
 }
 
-/** What lmdb-js can do and its types do not say. */
-interface Syncing { sync: (done: (error: Error | null) => void) => void }
+/** An open write transaction. */
+export interface Transaction {
+  /** Told apart from all others in the journal. */
+  number: number
+  /** Resolves when all of it is on disk. Rejects when nothing of it happened. */
+  commit: () => Promise<void>
+  /** Resolves when it is gone. Ending it twice ends it once. */
+  abort: () => Promise<void>
+}
 
-/** Abortable, committed before the call returns, not synced by it. */
-const WITHOUT_SYNC = TransactionFlags.ABORTABLE | TransactionFlags.SYNCHRONOUS_COMMIT | TransactionFlags.NO_SYNC_FLUSH
+const NUMBER = Buffer.from('transaction')
 
 /**
- * Opens the files under `dir`, creating them (mode 0700) when missing.
- * A transaction is on disk after the sync that follows it. Should the machine stop before, the files are opened as the last sync left them: the store's
- * third meta page, which only a sync writes, says how that was (lmdb-js, `overlappingSync`).
+ * Opens the files under `dir`, creating them (mode 0700) when missing, and completes the transaction that an end at a bad moment left in the journal.
+ * A commit syncs before it returns: lmdb-js's syncing in another thread (`overlappingSync`) would end here too, because the next commit waits for it.
  * @throws DatastoreError OperationFailed when another process has the directory open
  */
 export function openEnvironment(dir: string): Environment {
@@ -42,25 +51,102 @@ export function openEnvironment(dir: string): Environment {
   const unlock = lockDirectory(dir)
   try {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-    const root = open<Buffer, Buffer>({ path: dir, maxDbs: 8, overlappingSync: true, ...binary })
-    return {
+    const root = open<Buffer, Buffer>({ path: dir, maxDbs: 8, overlappingSync: false, ...binary })
+    const path = join(dir, 'journal')
+    const journal = new Journal(path)
+    const tables = ['documents', 'indexes', 'catalogue', 'changes'].map((name, number) => journaled(root.openDB<Buffer, Buffer>({ name, ...binary }), number, journal))
+    const [documents, indexes, catalogue, changes] = tables as [Table, Table, Table, Table]
+    const environment: Environment = {
       root,
-      transaction: work => void root.transactionSync(work, WITHOUT_SYNC),
-      sync: done => (root as unknown as Syncing).sync(done),
-      documents: root.openDB<Buffer, Buffer>({ name: 'documents', ...binary }),
-      indexes: root.openDB<Buffer, Buffer>({ name: 'indexes', ...binary }),
+      documents,
+      indexes,
+      catalogue,
+      changes,
       version: 0,
-      catalogue: root.openDB<Buffer, Buffer>({ name: 'catalogue', ...binary }),
+      journal,
+      begin: () => beginTransaction(root, catalogue),
+      replay: () => replay(environment, tables, path),
       close: async () => {
         await root.close()
+        journal.close()
         unlock()
       },
     }
+    environment.replay()
+    return environment
   }
   catch (error) {
     unlock()
     throw error
   }
+}
+
+/** The table with its changes noted in the journal, once the table has taken them. */
+function journaled(table: Table, number: number, journal: Journal): Table {
+  const put = table.put.bind(table)
+  const remove = table.remove.bind(table)
+  return Object.assign(table, {
+    put: (key: Buffer, value: Buffer) => {
+      const done = put(key, value)
+      journal.add(number, key, value)
+      return done
+    },
+    remove: (key: Buffer) => {
+      const done = remove(key)
+      journal.add(number, key, undefined)
+      return done
+    },
+  })
+}
+
+/** lmdb-js keeps a transaction open as long as the promise of its callback. */
+function beginTransaction(root: RootDatabase<Buffer, Buffer>, catalogue: Table): Transaction {
+  let end: () => void = () => {}
+  let giveUp: (reason: Error) => void = () => {}
+  const held = new Promise<void>((resolve, reject) => {
+    end = resolve
+    giveUp = reject
+  })
+  const ended = Promise.resolve(root.transactionSync(() => held))
+  // Whoever ends it hears of it; a transaction given up is nobody's error.
+  ended.catch(() => {})
+  return {
+    number: nextNumber(catalogue),
+    commit: () => {
+      end()
+      return ended
+    },
+    abort: async () => {
+      giveUp(new Error('given up'))
+      await ended.catch(() => {})
+    },
+  }
+}
+
+function lastNumber(catalogue: Table): number {
+  return catalogue.getBinary(NUMBER)?.readDoubleLE(0) ?? 0
+}
+
+/** Gives the open transaction its number. */
+function nextNumber(catalogue: Table): number {
+  const number = lastNumber(catalogue) + 1
+  const bytes = Buffer.allocUnsafe(8)
+  bytes.writeDoubleLE(number)
+  void catalogue.put(NUMBER, bytes)
+  return number
+}
+
+/** Does again what the journal holds of the transaction that follows the last one on disk. */
+function replay({ root, catalogue, journal }: Environment, tables: Table[], path: string): void {
+  const entries = readJournal(path, lastNumber(catalogue) + 1)
+  if (entries.length > 0) {
+    root.transactionSync(() => {
+      nextNumber(catalogue)
+      for (const { table, key, value } of entries)
+        void (value ? tables[table]?.put(key, value) : tables[table]?.remove(key))
+    })
+  }
+  journal.restart()
 }
 
 /** A key that starts with the number of the collection or index it belongs to. */

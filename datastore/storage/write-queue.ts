@@ -1,41 +1,44 @@
-import type { Environment } from './environment.ts'
+import type { Environment, Transaction } from './environment.ts'
 import { DatastoreError } from '../errors.ts'
 
-/** When a write is answered: once a transaction holds it (`soon`; it is on disk at most 50 ms later), or once it is on disk. */
+/** When a write is answered: once reads see it and it survives the end of the process (`soon`; it is on disk at most 50 ms later), or once it is on disk. */
 export type Durability = 'soon' | 'on disk'
 
 interface Job { run: () => unknown, durability: Durability, resolve: (value: unknown) => void, reject: (error: unknown) => void }
+interface Answer { done: () => void, failed: (error: unknown) => void }
 
-/** How many requests one transaction takes at most: a bound on how long it keeps the thread. */
+/** How many requests are run before others get their turn. */
 const MAX_JOBS = 256
-/** How long a write that nobody waits for may be in memory only. */
-const SYNC_WITHIN_MILLIS = 25
+/** How long a transaction stays open, so that those who come after it share its end. */
+const OPEN_MILLIS = 40
+/** How much a transaction changes before it ends: a bound on how long its end keeps the thread. */
+const OPEN_BYTES = 4 * 1024 * 1024
 
 /**
- * The one place all writes pass, in order. Requests that arrive while a transaction is being
- * written wait and share the next one. Transactions are written in this thread; syncing them goes on in another, one sync for all
- * that were written until it began. After a crash of the machine the files are as one of the syncs left them, so that
- * a write which is on disk has all earlier ones before it.
- * A job must throw before it writes or not at all. When a whole transaction fails, none of its jobs has happened.
- * After a failed sync nobody can tell what is on disk: nothing more is written until the store is opened again.
+ * The one place all writes pass, in order. A transaction stays open over several requests and reads see what it holds, because its end costs as much
+ * as many writes do. Until then the journal keeps what it changed: a request is answered when its changes are written there, or synced there for
+ * whoever waits for the disk. What is on disk has all earlier writes before it.
+ * A job throws before it changes anything. When one fails in the middle (the disk is full) its group is undone; when a transaction cannot end,
+ * nothing more is written until the store is opened again, which completes it from the journal.
  */
 export class WriteQueue {
   private waiting: Job[] = []
   private busy = false
-  /** Answers that wait for the next sync. */
-  private unsynced: { done: () => void, failed: (error: unknown) => void }[] = []
-  private dirty = false
-  private syncing = false
+  private open: Transaction | undefined
+  private due = Infinity
   private timer: NodeJS.Timeout | undefined
+  /** Answers that wait for the disk. */
+  private pending: Answer[] = []
+  private syncing = false
   private broken: DatastoreError | undefined
   private readonly environment: Environment
-  private readonly beforeCommit: () => void
+  private readonly beforeWrite: () => void
   private readonly onAbort: () => void
 
-  /** `beforeCommit` is called as the last thing inside each transaction, `onAbort` after one that did not happen. */
-  constructor(environment: Environment, beforeCommit: () => void, onAbort: () => void) {
+  /** `beforeWrite` is called after each group of jobs, inside their transaction; `onAbort` when something that was in memory was undone. */
+  constructor(environment: Environment, beforeWrite: () => void, onAbort: () => void) {
     this.environment = environment
-    this.beforeCommit = beforeCommit
+    this.beforeWrite = beforeWrite
     this.onAbort = onAbort
   }
 
@@ -43,104 +46,146 @@ export class WriteQueue {
   write<T>(job: () => T, durability: Durability = 'on disk'): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ run: job, durability, resolve: value => resolve(value as T), reject })
-      if (!this.busy) {
-        this.busy = true
-        setImmediate(() => void this.drain())
-      }
+      this.wake()
     })
   }
 
-  /** Resolves when nothing is waiting, being written or not yet on disk. */
+  /** Ends the open transaction, so that a reader of the files alone sees what was written before the call. Resolves when nothing is waiting or open. */
   async idle(): Promise<void> {
-    while (this.busy || ((this.dirty || this.syncing) && !this.broken)) {
-      if (this.dirty)
-        this.sync()
-      await new Promise(resolve => setTimeout(resolve, 2))
+    while ((this.busy || this.open) && !this.broken) {
+      this.due = 0
+      this.wake()
+      await new Promise(resolve => setImmediate(resolve))
     }
+  }
+
+  private wake(): void {
+    if (this.busy)
+      return
+    this.busy = true
+    setImmediate(() => void this.drain())
   }
 
   private async drain(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const jobs = this.waiting.length > MAX_JOBS ? this.waiting.splice(0, MAX_JOBS) : this.waiting
-      if (jobs === this.waiting)
-        this.waiting = []
-      this.commit(jobs)
-      // Requests that came in meanwhile are read before the next transaction begins, so that they share it.
+    while (this.waiting.length > 0 || this.isDue()) {
+      const jobs = this.waiting.splice(0, MAX_JOBS)
+      if (jobs.length > 0)
+        await this.run(jobs)
+      if (this.open && this.isDue())
+        await this.commit(this.open)
+      // Requests that came in meanwhile are read before the next are run, so that they share the syncing.
       await new Promise(resolve => setImmediate(resolve))
     }
     this.busy = false
+    if (this.open) {
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => this.wake(), Math.max(0, this.due - performance.now()))
+    }
   }
 
-  private commit(jobs: Job[]): void {
-    const settle: (() => void)[] = []
-    let wanted = false
+  private isDue(): boolean {
+    return this.open !== undefined && !this.broken && (performance.now() >= this.due || this.environment.journal.size > OPEN_BYTES)
+  }
+
+  private async run(jobs: Job[]): Promise<void> {
+    if (this.broken) {
+      for (const { reject } of jobs)
+        reject(this.broken)
+      return
+    }
+    const { journal } = this.environment
+    const answers: (() => void)[] = []
     try {
-      if (this.broken)
-        throw this.broken
-      this.environment.transaction(() => {
-        for (const job of jobs) {
-          try {
-            const value = job.run()
-            if (job.durability === 'soon') {
-              settle.push(() => job.resolve(value))
-            }
-            else {
-              wanted = true
-              settle.push(() => this.unsynced.push({ done: () => job.resolve(value), failed: job.reject }))
-            }
-          }
-          catch (error) {
-            settle.push(() => job.reject(error))
-          }
-        }
-        this.beforeCommit()
-      })
+      const transaction = this.open ??= this.begin()
+      for (const job of jobs)
+        answers.push(runJob(job, journal, answer => this.pending.push(answer)))
+      this.beforeWrite()
+      journal.write(transaction.number)
       this.environment.version++
     }
     catch (error) {
-      this.onAbort()
-      for (const job of jobs)
-        job.reject(error)
+      await this.undo()
+      for (const { reject } of jobs)
+        reject(error)
       return
     }
-    this.dirty = true
-    for (const done of settle)
-      done()
-    if (wanted)
-      this.sync()
-    else if (!this.timer)
-      this.timer = setTimeout(() => this.sync(), SYNC_WITHIN_MILLIS)
+    for (const answer of answers)
+      answer()
+    this.sync()
   }
 
-  /** Brings what was written to disk, unless that is under way: then it is done again afterwards. */
+  private begin(): Transaction {
+    this.due = performance.now() + OPEN_MILLIS
+    return this.environment.begin()
+  }
+
+  /** Syncs the journal for those who wait, unless that is under way: then it is done again afterwards. */
   private sync(): void {
-    if (this.syncing || !this.dirty || this.broken)
+    if (this.syncing || this.pending.length === 0)
       return
-    clearTimeout(this.timer)
-    this.timer = undefined
-    const waiting = this.unsynced
-    this.unsynced = []
-    this.dirty = false
+    const answers = this.pending
+    this.pending = []
     this.syncing = true
-    this.environment.sync((error) => {
+    this.environment.journal.sync((error) => {
       this.syncing = false
-      if (error) {
-        this.fail(error, waiting)
-        return
-      }
-      for (const { done } of waiting)
+      if (error)
+        this.stop(error, answers)
+      for (const { done } of error ? [] : answers)
         done()
-      if (this.unsynced.length > 0)
-        this.sync()
-      else if (this.dirty && !this.timer)
-        this.timer = setTimeout(() => this.sync(), SYNC_WITHIN_MILLIS)
+      this.sync()
     })
   }
 
-  private fail(error: Error, waiting: { failed: (error: unknown) => void }[]): void {
-    this.broken = new DatastoreError('InternalError', `The disk did not take what was written, so that nothing more is written until the store is started again: ${error.message}`)
-    for (const { failed } of [...waiting, ...this.unsynced])
+  private async commit(transaction: Transaction): Promise<void> {
+    const answers = this.pending
+    this.pending = []
+    try {
+      await transaction.commit()
+    }
+    catch (error) {
+      this.open = undefined
+      this.stop(error, answers)
+      return
+    }
+    this.open = undefined
+    this.environment.journal.restart()
+    for (const { done } of answers)
+      done()
+  }
+
+  /** Takes back a group that failed in the middle: its transaction is given up, and what the journal holds of it is done again. */
+  private async undo(): Promise<void> {
+    this.environment.journal.forget()
+    await this.open?.abort()
+    this.open = undefined
+    try {
+      this.environment.replay()
+    }
+    catch (second) {
+      this.stop(second, this.pending)
+      this.pending = []
+    }
+    this.onAbort()
+    this.environment.version++
+  }
+
+  private stop(error: unknown, answers: Answer[]): void {
+    this.broken ??= new DatastoreError('InternalError', `The disk does not take what is written, so that nothing more is written until the store is started again: ${error instanceof Error ? error.message : String(error)}`)
+    for (const { failed } of answers)
       failed(this.broken)
-    this.unsynced = []
+  }
+}
+
+/** Runs a job. An error before its first change is its answer. @returns how to answer it once its group is in the journal @throws when it failed in the middle */
+function runJob(job: Job, journal: { size: number }, wait: (answer: Answer) => void): () => void {
+  const before = journal.size
+  try {
+    const value = job.run()
+    return job.durability === 'soon' ? () => job.resolve(value) : () => wait({ done: () => job.resolve(value), failed: job.reject })
+  }
+  catch (error) {
+    if (journal.size > before)
+      throw error
+    return () => job.reject(error)
   }
 }

@@ -77,7 +77,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
   }
 
   function begin(): void {
-    if (queue.length === 0 || writes.size >= mostWrites) return
+    if (queue.length === 0 || writes.size >= (queue.length < enough ? 1 : mostWrites)) return
     const writing = write(nextGroup()).finally(() => {
       writes.delete(writing)
       begin()

@@ -90,8 +90,8 @@ async function reread(ctx: Context, { change, next }: Pair, customerWritten: boo
 
 /**
  * Writes what becomes of several customers and their conversations: profile steps, folded signals, what the engine says of them, boxes. Customers first,
- * then conversations, each guarded by its revision; what somebody else changed in between is read and done again. Nothing is emitted.
- * @param write the driver's options for these writes; `derived` where they can be made again
+ * then conversations, each guarded by its revision; what somebody else changed in between is read and done again. Nothing is emitted. `write` holds the
+ * driver's options for these writes: `derived` where they can be made again.
  * @returns the documents as written, in the order of `changes`
  * @throws Error when others kept changing the same people
  */

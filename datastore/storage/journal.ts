@@ -1,0 +1,124 @@
+import { Buffer } from 'node:buffer'
+import { closeSync, fdatasync, openSync, readFileSync, writeSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+
+/** One change of a table: a value put under a key, or the key removed. */
+export interface JournalEntry { table: number, key: Buffer, value: Buffer | undefined }
+
+/** Bytes before each record: its length, its checksum, and the number of the transaction it belongs to. */
+const HEAD_BYTES = 16
+const ENTRY_HEAD_BYTES = 9
+const REMOVED = 0xFFFFFFFF
+const GROWTH = 64 * 1024
+
+/**
+ * What an open transaction has changed so far, as a file that is written from its beginning again after each transaction: a write that was
+ * answered survives the end of the process by it, and once synced that of the machine, long before the transaction itself is on disk.
+ * A record holds what was changed between two calls of `write`; one that was cut short, or belongs to an earlier transaction, ends the file.
+ */
+export class Journal {
+  private readonly file: number
+  private buffer = Buffer.allocUnsafe(GROWTH)
+  private length = HEAD_BYTES
+  private position = 0
+
+  constructor(path: string) {
+    closeSync(openSync(path, 'a', 0o600))
+    // Opened for appending, a file takes no bytes at its beginning.
+    this.file = openSync(path, 'r+')
+  }
+
+  /** Bytes noted or written for the open transaction. */
+  get size(): number {
+    return this.position + this.length - HEAD_BYTES
+  }
+
+  /** Notes a change; `write` writes it. */
+  add(table: number, key: Uint8Array, value: Uint8Array | undefined): void {
+    this.reserve(ENTRY_HEAD_BYTES + key.length + (value?.length ?? 0))
+    this.buffer[this.length] = table
+    this.buffer.writeUInt32LE(key.length, this.length + 1)
+    this.buffer.writeUInt32LE(value ? value.length : REMOVED, this.length + 5)
+    this.buffer.set(key, this.length + ENTRY_HEAD_BYTES)
+    this.length += ENTRY_HEAD_BYTES + key.length
+    if (value) {
+      this.buffer.set(value, this.length)
+      this.length += value.length
+    }
+  }
+
+  /** Writes what was noted, as part of the transaction of this number. It survives the end of the process from here on. */
+  write(transaction: number): void {
+    if (this.length === HEAD_BYTES)
+      return
+    const record = this.buffer.subarray(0, this.length)
+    record.writeUInt32LE(this.length, 0)
+    record.writeDoubleLE(transaction, 8)
+    record.writeUInt32LE(crc32(record.subarray(8)), 4)
+    for (let written = 0; written < record.length;)
+      written += writeSync(this.file, record, written, record.length - written, this.position + written)
+    this.position += record.length
+    this.length = HEAD_BYTES
+  }
+
+  /** Forgets what was noted since the last `write`. */
+  forget(): void {
+    this.length = HEAD_BYTES
+  }
+
+  /** Brings what was written to disk, in another thread. */
+  sync(done: (error: Error | null) => void): void {
+    fdatasync(this.file, done)
+  }
+
+  /** Starts the file over: its transaction is on disk itself. */
+  restart(): void {
+    this.length = HEAD_BYTES
+    this.position = 0
+    if (this.buffer.length > 64 * GROWTH)
+      this.buffer = Buffer.allocUnsafe(GROWTH)
+  }
+
+  close(): void {
+    closeSync(this.file)
+  }
+
+  private reserve(extra: number): void {
+    if (this.length + extra <= this.buffer.length)
+      return
+    const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.length + extra))
+    this.buffer.copy(grown, 0, 0, this.length)
+    this.buffer = grown
+  }
+}
+
+/** What a journal holds of a transaction of this number, in its order. */
+export function readJournal(path: string, transaction: number): JournalEntry[] {
+  const entries: JournalEntry[] = []
+  const file = readFileSync(path)
+  let at = 0
+  while (at + HEAD_BYTES <= file.length) {
+    const length = file.readUInt32LE(at)
+    if (length <= HEAD_BYTES || at + length > file.length)
+      break
+    const record = file.subarray(at, at + length)
+    if (crc32(record.subarray(8)) !== record.readUInt32LE(4) || record.readDoubleLE(8) !== transaction)
+      break
+    readRecord(record, entries)
+    at += length
+  }
+  return entries
+}
+
+function readRecord(record: Buffer, entries: JournalEntry[]): void {
+  let at = HEAD_BYTES
+  while (at < record.length) {
+    const keyLength = record.readUInt32LE(at + 1)
+    const valueLength = record.readUInt32LE(at + 5)
+    const keyAt = at + ENTRY_HEAD_BYTES
+    const valueAt = keyAt + keyLength
+    const end = valueLength === REMOVED ? valueAt : valueAt + valueLength
+    entries.push({ table: record[at]!, key: record.subarray(keyAt, valueAt), value: valueLength === REMOVED ? undefined : record.subarray(valueAt, end) })
+    at = end
+  }
+}
