@@ -56,7 +56,7 @@ describe('a stream over a collection', () => {
     expect(new Set(tokens).size).toBe(4)
   })
 
-  it('tells of an upsert as an insert, and of findOneAndUpdate, updateMany, deleteMany and expiry like of others', async () => {
+  it('tells of an upsert as an insert, and of what findOneAnd…, updateMany and deleteMany change as of other changes', async () => {
     const { collection, take } = await watched()
     await collection.updateOne({ _id: 1 as never }, { $set: { a: 1 } }, { upsert: true })
     await collection.insertOne({ _id: 2 as never, a: 1 })

@@ -23,7 +23,6 @@ const PRUNED_BYTES = 8 * 1024 * 1024
 /** Pruning for size goes on until this share of the limit is left, so that it is not needed again at once. */
 const KEPT_SHARE = 0.9
 
-
 /** The log of changes in their order. Its writing methods are called inside a write transaction only. */
 export class ChangeLog {
   /** The last position that was given to a change. It only grows, also over a transaction that did not happen. */
