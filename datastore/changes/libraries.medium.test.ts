@@ -28,7 +28,7 @@ describe('mongoose', () => {
     const stream = Person.watch([], { fullDocument: 'updateLookup' })
     stream.on('change', event => events.push(event as mongoose.mongo.ChangeStreamDocument))
     await new Promise<void>((resolve) => {
-      stream.on('ready', () => (stream.driverChangeStream as unknown as { cursor: NodeJS.EventEmitter }).cursor.once('init', () => resolve()))
+      stream.on('ready', () => (stream as unknown as { driverChangeStream: { cursor: NodeJS.EventEmitter } }).driverChangeStream.cursor.once('init', () => resolve()))
     })
     const ada = await Person.create({ name: 'Ada' })
     ada.tags.push('first')
