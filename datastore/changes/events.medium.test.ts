@@ -262,6 +262,12 @@ describe('the pipeline of a stream', () => {
     expect(await take(1)).toMatchObject([{ n: 1, _id: { _data: expect.any(String) as string } }])
   })
 
+  it('may replace an event by what only some events have', async () => {
+    const { collection, take } = await watched(fresh(), [{ $match: { operationType: 'insert' } }, { $set: { 'fullDocument._id': '$_id' } }, { $replaceRoot: { newRoot: '$fullDocument' } }])
+    await collection.insertOne({ n: 1 })
+    expect(await take(1)).toMatchObject([{ n: 1, _id: { _data: expect.any(String) as string } }])
+  })
+
   it('leaves int64 as they are where it only moves values about', async () => {
     const { collection, take } = await watched(fresh(), [{ $set: { long: '$fullDocument.long' } }, { $unset: ['ns', 'wallTime'] }], { promoteLongs: false })
     await collection.insertOne({ long: Long.fromNumber(5) })

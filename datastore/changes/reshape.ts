@@ -5,7 +5,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { isNumber } from '../bson/numbers.ts'
 import { locateField, StoredDocument } from '../bson/stored-document.ts'
-import { asDatastoreError, fail } from '../errors.ts'
+import { asDatastoreError, DatastoreError, fail } from '../errors.ts'
 import { collationKey } from '../query/collation.ts'
 import { parseFilter } from '../query/filter.ts'
 import { compileFilter } from '../query/match.ts'
@@ -75,18 +75,18 @@ function reshapeStep(stage: Fields, { collation, variables }: { collation?: Fiel
     variables: plainFields(variables ?? {}),
     ...(collation ? { collation: collation as unknown as { locale: string } } : {}),
   }))
-  const run = (event: Fields): Fields | undefined => {
+  const run = (events: Fields[]): Fields[] => {
     try {
-      return aggregator.run<Fields>([event])[0]
+      return aggregator.run<Fields>(events)
     }
     catch (error) {
-      return fail('BadValue', asDatastoreError(error).message)
+      throw error instanceof DatastoreError ? error : new DatastoreError('BadValue', asDatastoreError(error).message)
     }
   }
-  // The stage is tried on an event of no content, so that a malformed one is refused when the stream is opened.
-  run({ _id: {} })
+  // Without events, so that a malformed stage is refused when the stream is opened.
+  run([])
   return (event) => {
-    const shape = run(decodeDocument(event, 0, calculates ? 'plain' : 'exact'))
+    const [shape] = run([decodeDocument(event, 0, calculates ? 'plain' : 'exact')])
     return shape && encodeDocument(shape)
   }
 }
