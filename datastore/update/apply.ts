@@ -16,11 +16,12 @@ import { OPERATORS, REMOVED, UNCHANGED } from './operators.ts'
 import { parseModifications } from './parse.ts'
 import { applyPipeline } from './pipeline.ts'
 import { concretePaths, placeExists, readPlace, removePlace, writePlace } from './places.ts'
-import { joinElements, splitElements } from './splice.ts'
+import { RawSet } from './raw-set.ts'
+import { joinElements, replaceElements, splitElements } from './splice.ts'
 
 /** A parsed update, ready to be applied to any number of documents. */
 export type Update
-  = | { kind: 'operators', modifications: Modification[], filters: ReadonlyMap<string, ElementFilter>, positional: boolean, touched: ReadonlySet<string>, stringKey?: StringKey }
+  = | { kind: 'operators', modifications: Modification[], raw?: RawSet, filters: ReadonlyMap<string, ElementFilter>, positional: boolean, touched: ReadonlySet<string>, stringKey?: StringKey }
     | { kind: 'replacement', fields: Fields }
     | { kind: 'pipeline', stages: Fields[], variables: Fields }
 
@@ -37,6 +38,8 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
       fail('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
     return { kind: 'pipeline', stages: (update as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')), variables: options.variables ?? {} }
   }
+  if (update instanceof RawSet)
+    return rawUpdate(update)
   if (!isDocument(update))
     return fail('FailedToParse', 'Update argument must be either an object or an array')
   const names = Object.keys(update)
@@ -54,6 +57,19 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
     positional: modifications.some(({ parts }) => parts.includes('$')),
     touched: new Set(modifications.flatMap(({ operator, parts, operand }) => operator === '$rename' && typeof operand === 'string' ? [parts[0]!, splitPath(operand)[0]!] : [parts[0]!])),
     ...(options.stringKey ? { stringKey: options.stringKey } : {}),
+  }
+}
+
+/** A set of whole fields is not read as modifications unless somebody asks for them: an upsert, or an unusual document. */
+function rawUpdate(raw: RawSet): Update {
+  let read: Modification[] | undefined
+  return {
+    kind: 'operators',
+    get modifications() { return read ??= parseModifications(raw.toFields()) },
+    raw,
+    filters: new Map(),
+    positional: false,
+    touched: new Set(raw.elements.keys()),
   }
 }
 
@@ -117,6 +133,8 @@ function wholeBytes(document: StoredDocument, update: Update, application: Appli
  * the touched fields among the others cannot be told from them alone.
  */
 function splicedBytes(document: StoredDocument, update: Update, application: Application): Buffer | undefined {
+  if (update.kind === 'operators' && update.raw)
+    return replaceElements(document.bytes, update.raw.elements)
   if (update.kind !== 'operators' || update.touched.has('_id') || update.modifications.some(({ operator }) => operator === '$rename'))
     return undefined
   const parts = splitElements(document.bytes, update.touched)

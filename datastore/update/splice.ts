@@ -58,3 +58,29 @@ export function joinElements(bytes: Buffer, pieces: readonly Piece[], written: B
   }
   return documentOf([...elements, ...fresh.values()])
 }
+
+/**
+ * A document with these elements in the place of those of the same name, and those it did not have at its end, in their order.
+ * Undefined for a document whose fields do not keep their order as an object's, or have a name twice.
+ */
+export function replaceElements(bytes: Buffer, elements: ReadonlyMap<string, Buffer>): Buffer | undefined {
+  const parts: Buffer[] = []
+  const seen = new Set<string>()
+  let kept = 4
+  for (const { name, place } of listElements(bytes)) {
+    if (seen.has(name) || POSITION_LIKE.test(name))
+      return undefined
+    seen.add(name)
+    const element = elements.get(name)
+    if (!element)
+      continue
+    parts.push(bytes.subarray(kept, place.start), element)
+    kept = place.end
+  }
+  parts.push(bytes.subarray(kept, bytes.length - 1))
+  for (const [name, element] of elements) {
+    if (!seen.has(name))
+      parts.push(element)
+  }
+  return documentOf(parts)
+}
