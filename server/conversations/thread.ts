@@ -40,7 +40,7 @@ export async function threadPage(ctx: Context, actor: Actor, conversationId: str
     return await wasTakenApart(ctx, customerId, query.since) ? { ...page, reset: true } : page
   }
   const place = decodeCursor('t', query.cursor)
-  const { items, last } = await olderItems(ctx, _id, place, query.limit)
+  const { items, last } = await olderItems(ctx, _id, customerId, place, query.limit)
   return { items: (await entriesOf(ctx, items)).reverse(), nextCursor: last && encodeCursor('t', last), revision: latest }
 }
 
@@ -61,14 +61,14 @@ export async function messagePage(ctx: Context, actor: Actor, conversationId: st
  * The newest `limit` items older than `place`. Messages come first, because most of a thread is messages: the oldest of a full page bounds how far back signals
  * are of use, so that those which messages already show are never read by the thousand.
  */
-async function olderItems(ctx: Context, conversationId: string, place: Place | null, limit: number): Promise<{ items: ThreadItem[], last: Place | null }> {
+async function olderItems(ctx: Context, conversationId: string, customerId: string, place: Place | null, limit: number): Promise<{ items: ThreadItem[], last: Place | null }> {
   const [messages, notes] = await Promise.all([
     readMessages(ctx, conversationId, place, limit),
     ctx.models.notes.find(allOf({ conversationId }, olderThan('at', place, ranks.note))).sort({ at: -1, _id: -1 }).limit(limit + 1).lean<Note[]>(),
   ])
   const oldest = messages.length > limit ? messages.at(-1)!.at : null
   const signals = await ctx.models.signals
-    .find(allOf({ conversationId }, olderThan('at', place, ranks.signal), oldest ? { at: trusted({ $gte: oldest }) } : {}, { type: trusted({ $nin: hiddenInThread }) }))
+    .find(allOf({ customerId }, olderThan('at', place, ranks.signal), oldest ? { at: trusted({ $gte: oldest }) } : {}, { type: trusted({ $nin: hiddenInThread }) }))
     .sort({ at: -1, _id: -1 })
     .limit(limit + 1)
     .lean<StoredSignal[]>()

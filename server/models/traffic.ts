@@ -96,7 +96,6 @@ export const signalSchema = new Schema({
   movedBy: { type: [String], default: undefined },
   revision: count,
 }, { ...base, collection: 'signals' })
-signalSchema.index({ conversationId: 1, at: 1, _id: 1 })
 signalSchema.index({ conversationId: 1, revision: 1 })
 signalSchema.index({ customerId: 1, at: 1, _id: 1 })
 signalSchema.index({ customerId: 1, type: 1, at: 1 })

@@ -4,8 +4,13 @@ import { isPolite } from '#scoring'
 const previewLength = 120
 
 function preview(message: Message): Conversation['preview'] {
-  const text = message.deletedAt ? '' : [...(message.text ?? '').replace(/\s+/g, ' ')].slice(0, previewLength).join('')
+  const text = message.deletedAt ? '' : firstLetters((message.text ?? '').slice(0, 10 * previewLength).replace(/\s+/g, ' '))
   return { text, kind: message.deletedAt ? 'delete' : message.kind, mine: message.direction === 'out', messageId: message._id }
+}
+
+/** A long text is cut between letters, never within one. */
+function firstLetters(text: string): string {
+  return text.length <= previewLength ? text : [...text.slice(0, 2 * previewLength)].slice(0, previewLength).join('')
 }
 
 const later = (a: Date | null | undefined, b: Date): Date => a && a > b ? a : b
