@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   OperationFailed: 96,
   CommandNotSupported: 115,
   CannotIndexParallelArrays: 171,
+  QueryPlanKilled: 175,
   InvalidPipelineOperator: 168,
   InvalidIndexSpecificationOption: 197,
   Interrupted: 11601,
@@ -51,10 +52,6 @@ export const ERROR_CODES = {
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   InvalidBSON: 22,
-  Location40324: 40324,
-  Location17280: 17280,
-  Location51003: 51003,
-  Location51108: 51108,
   DocumentValidationFailure: 121,
   ViewDepthLimitExceeded: 165,
   CommandNotSupportedOnView: 166,
@@ -64,25 +61,12 @@ export const ERROR_CODES = {
   APIVersionError: 322,
   APIStrictError: 323,
   MergeStageNoMatchingDocument: 13113,
-  Location16410: 16410,
-  Location31253: 31253,
-  Location31254: 31254,
-  Location31325: 31325,
-  Location40323: 40323,
-  Location40352: 40352,
   IDLFailedToParse: 40414,
   IDLUnknownField: 40415,
-  Location17276: 17276,
-  Location15959: 15959,
-  Location40602: 40602,
-  Location40647: 40647,
-  Location40674: 40674,
-  Location50808: 50808,
-  Location50865: 50865,
-  Location4890500: 4890500,
 } as const
 
-export type CodeName = keyof typeof ERROR_CODES
+/** MongoDB names an error that has a number only after it: Location40324. */
+export type CodeName = keyof typeof ERROR_CODES | `Location${number}`
 
 /** An error as MongoDB would answer it: `code`, `codeName`, `errmsg` and, for some, further fields of the reply. */
 export class DatastoreError extends Error {
@@ -93,10 +77,14 @@ export class DatastoreError extends Error {
   constructor(codeName: CodeName, message: string, details: Record<string, unknown> = {}) {
     super(message)
     this.name = 'DatastoreError'
-    this.code = ERROR_CODES[codeName]
+    this.code = codeOf(codeName)
     this.codeName = codeName
     this.details = details
   }
+}
+
+function codeOf(name: CodeName): number {
+  return Object.hasOwn(ERROR_CODES, name) ? ERROR_CODES[name as keyof typeof ERROR_CODES] : Number(name.slice('Location'.length))
 }
 
 /** Throws a DatastoreError; an expression, so that it can end a `??` or a conditional. */

@@ -1,55 +1,90 @@
 import type { Fields } from '../bson/decode.ts'
-import type { StoredDocument } from '../bson/stored-document.ts'
-import type { TurnClock } from '../planner/drain.ts'
-import type { Query, ScanCounts } from '../planner/plan.ts'
-import type { Readable } from '../storage/read-view.ts'
+import type { Query } from '../planner/plan.ts'
+import type { Collection } from '../storage/collection.ts'
 import type { Store } from '../store.ts'
-import { Aggregator } from 'mingo'
+import type { PipelineOptions } from './memory.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
-import { asDatastoreError, DatastoreError, fail } from '../errors.ts'
+import { fail } from '../errors.ts'
 import { forEachDocument, lastCount } from '../planner/drain.ts'
 import { countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
-import { aggregationOptions } from '../query/mingo.ts'
-import { plainFields } from '../query/plain.ts'
+import { checkPipeline } from './check.ts'
 import { leadingQuery } from './leading-query.ts'
+import { evaluateStages, MAX_VIEW_DEPTH } from './memory.ts'
+import { openingDocuments } from './opening.ts'
+import { writeOutput } from './output.ts'
 
-/** What a pipeline is run with. */
-export interface PipelineOptions { variables?: Fields, collation?: Fields, hint?: unknown }
-
-/** Where a pipeline reads, how it shares the thread, and what its reading costs. */
-export interface PipelineScan { view: Readable, clock: TurnClock, counts: ScanCounts }
-
-const REFUSED = new Set(['$out', '$merge', '$changeStream', '$search', '$searchMeta', '$vectorSearch', '$geoNear', '$collStats', '$indexStats', '$currentOp', '$listSearchIndexes', '$listSessions', '$listLocalSessions', '$planCacheStats', '$function', '$accumulator'])
+/** What a pipeline is run over: a collection, or a database alone. */
+export interface PipelineTarget { database: string, name?: string }
 
 /**
  * Runs an aggregation pipeline. Its leading `$match`, `$sort`, `$skip` and `$limit` become a query that can use
- * indexes, and counting alone reads no documents; the rest is evaluated in memory on plain numbers.
+ * indexes, and counting alone reads no documents; the rest is evaluated in memory on plain numbers. A last `$out` or
+ * `$merge` writes the result, of which then nothing is answered.
  * @throws DatastoreError Location40324 for an unknown stage
  */
-export async function runPipeline(store: Store, target: { database: string, name?: string }, stages: Fields[], options: PipelineOptions, scan: PipelineScan): Promise<Fields[]> {
-  for (const stage of stages)
-    checkStage(stage)
+export async function runPipeline(store: Store, target: PipelineTarget, stages: readonly unknown[], options: PipelineOptions): Promise<Fields[]> {
+  checkPipeline(stages)
+  const output = stages.at(-1)
+  if (!output || !('$out' in output || '$merge' in output))
+    return readPipeline(store, target, stages, options)
+  const documents = await readPipeline(store, target, stages.slice(0, -1), options)
+  await writeOutput(store, target.database, output, documents, options)
+  return []
+}
+
+async function readPipeline(store: Store, given: PipelineTarget, givenStages: readonly Fields[], options: PipelineOptions): Promise<Fields[]> {
+  const { target, stages } = throughViews(store, given, givenStages, options)
+  const opening = openingDocuments(store, target, stages[0], options)
+  if (opening)
+    return evaluateStages(store, target.database, opening, stages.slice(1), options)
+  if (target.name === undefined)
+    fail('InvalidNamespace', `{aggregate: 1} is not valid for '${Object.keys(stages[0] ?? { 'an empty pipeline': 1 })[0]}'; a collection is required.`)
+  const collection = store.catalogue.lookup(target.database, target.name)
   const { query: leading, rest } = leadingQuery(stages)
-  const query: Query = {
+  if (!collection)
+    return evaluateStages(store, target.database, [], rest, options)
+  return readCollection(store, collection, leading, rest, options)
+}
+
+async function readCollection(store: Store, collection: Collection, leading: Query, rest: Fields[], given: PipelineOptions): Promise<Fields[]> {
+  const options = collationOf(collection, given)
+  const prepared = prepareQuery(collection, {
     ...leading,
     ...(options.collation ? { collation: options.collation } : {}),
     ...(options.variables ? { variables: options.variables } : {}),
     ...(options.hint === undefined ? {} : { hint: options.hint }),
-  }
-  const collection = target.name === undefined ? undefined : store.catalogue.lookup(target.database, target.name)
-  if (!collection)
-    return rest.length === 0 ? [] : evaluateStages(store, target.database, [], rest, options, scan)
-  const prepared = prepareQuery(collection, query)
+  })
   const counted = countStage(rest)
   if (counted) {
-    const n = await lastCount(countDocuments(scan.view, prepared, scan.counts), scan.clock)
+    const n = await lastCount(countDocuments(store.environment, prepared))
     return n === 0 ? [] : [counted(n)]
   }
   const documents: Fields[] = []
   const mode = rest.length === 0 ? 'exact' : 'plain'
-  await forEachDocument(runQuery(scan.view, prepared, scan.counts), document => documents.push(decodeDocument(document.bytes, 0, mode)), scan.clock)
-  return rest.length === 0 ? documents : evaluateStages(store, target.database, documents, rest, options, scan)
+  await forEachDocument(runQuery(store.environment, prepared), document => documents.push(decodeDocument(document.bytes, 0, mode)))
+  return evaluateStages(store, collection.database, documents, rest, options)
+}
+
+/** A collection's own collation, where none is asked for. */
+function collationOf(collection: Collection, options: PipelineOptions): PipelineOptions {
+  return options.collation || !collection.options.collation ? options : { ...options, collation: collection.options.collation as Fields }
+}
+
+/** A pipeline on a view is one on what the view is made of, with the view's stages first. */
+function throughViews(store: Store, target: PipelineTarget, stages: readonly Fields[], options: PipelineOptions): { target: PipelineTarget, stages: readonly Fields[] } {
+  let [at, all] = [target, stages]
+  for (let depth = 0; ; depth++) {
+    const view = at.name === undefined ? undefined : store.catalogue.views.lookup(at.database, at.name)
+    if (!view)
+      return { target: at, stages: all }
+    if (depth >= MAX_VIEW_DEPTH)
+      fail('ViewDepthLimitExceeded', `View depth too deep or view cycle detected; maximum depth is ${MAX_VIEW_DEPTH}`)
+    if (options.collation && JSON.stringify(options.collation) !== JSON.stringify(view.collation))
+      fail('OptionNotSupportedOnView', 'Cannot override a view\'s default collation')
+    at = { database: at.database, name: view.viewOn }
+    all = [...view.pipeline, ...all]
+  }
 }
 
 /** The reply of a pipeline that only counts, as drivers' `countDocuments` sends it. */
@@ -67,43 +102,4 @@ function countStage(stages: readonly Fields[]): ((n: number) => Fields) | undefi
   const [name, operand] = Object.entries(group).find(([key]) => key !== '_id') ?? ['', undefined]
   const one = typeof operand === 'object' && operand !== null && Object.keys(operand).length === 1 ? (operand as Fields).$sum : undefined
   return isNumber(one) && toNumber(one) === 1 ? n => ({ _id: group._id, [name]: n }) : undefined
-}
-
-function evaluateStages(store: Store, database: string, documents: Fields[], stages: Fields[], options: PipelineOptions, scan: PipelineScan): Fields[] {
-  try {
-    return new Aggregator(stages.map(plainFields), aggregationOptions({
-      variables: plainFields(options.variables ?? {}),
-      ...(options.collation ? { collation: options.collation as unknown as { locale: string } } : {}),
-      collectionResolver: name => readAll(store, database, name, scan),
-    })).run<Fields>(documents)
-  }
-  catch (error) {
-    if (error instanceof DatastoreError)
-      throw error
-    const { message } = asDatastoreError(error)
-    return message.includes('unregistered pipeline operator') ? fail('Location40324', `Unrecognized pipeline stage name: ${/'?(\$\w+)'?/.exec(message)?.[1] ?? ''}`) : fail('BadValue', message)
-  }
-}
-
-function checkStage(stage: Fields): void {
-  const names = Object.keys(stage)
-  if (names.length !== 1)
-    fail('Location40324', 'A pipeline stage specification object must contain exactly one field.')
-  if (!names[0]!.startsWith('$'))
-    fail('Location40324', `Unrecognized pipeline stage name: '${names[0]}'`)
-  if (REFUSED.has(names[0]!))
-    fail('CommandNotSupported', `${names[0]} is not supported by this store`)
-}
-
-function readAll(store: Store, database: string, name: string, { view, clock }: PipelineScan): Fields[] {
-  const collection = store.catalogue.lookup(database, name)
-  const documents: Fields[] = []
-  if (!collection)
-    return documents
-  for (const document of runQuery(view, prepareQuery(collection, { filter: {} })) as Iterable<StoredDocument | null>) {
-    clock.isOver()
-    if (document)
-      documents.push(decodeDocument(document.bytes, 0, 'plain'))
-  }
-  return documents
 }

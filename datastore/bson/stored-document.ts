@@ -6,6 +6,8 @@ import { afterCString, afterValue } from './layout.ts'
 /** Anything whose top-level fields can be asked for by name: a stored document or a plain object. */
 export interface FieldSource {
   get: (name: string) => unknown
+  /** All of them, where they are at hand. */
+  readonly fields?: Fields
 }
 
 /**
@@ -37,7 +39,7 @@ export class StoredDocument implements FieldSource {
 
 /** A plain object as a field source. */
 export function fieldsSource(fields: Fields): FieldSource {
-  return { get: name => Object.hasOwn(fields, name) ? fields[name] : undefined }
+  return { fields, get: name => Object.hasOwn(fields, name) ? fields[name] : undefined }
 }
 
 function findField(bytes: Buffer, name: string): unknown {

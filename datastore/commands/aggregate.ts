@@ -8,7 +8,7 @@ import { isChangeStream, openChangeStream } from '../changes/open.ts'
 import { fail } from '../errors.ts'
 import { letVariables } from '../query/expressions.ts'
 import { isDocument } from '../query/paths.ts'
-import { optionalCount, optionalDocument } from './command.ts'
+import { flag, optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches } from './cursors.ts'
 import { scanning } from './scan.ts'
 
@@ -25,6 +25,8 @@ async function aggregate(context: CommandContext): Promise<Buffer> {
     ...(body.let === undefined ? {} : { variables: letVariables(body.let) ?? {} }),
     ...(isDocument(body.collation) ? { collation: body.collation } : {}),
     ...(body.hint === undefined ? {} : { hint: body.hint }),
+    ...(flag(body, 'bypassDocumentValidation') ? { bypassValidation: true } : {}),
+    ...(body.lsid === undefined ? {} : { session: body.lsid }),
   }, scan))
   return firstBatch(context, `${database}.${name}`, listBatches(results.map(encodeDocument)), batchSize === undefined ? {} : { batchSize })
 }

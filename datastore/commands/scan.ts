@@ -1,4 +1,6 @@
 import type { Query, ScanCounts } from '../planner/plan.ts'
+import type { Durability } from '../storage/write-queue.ts'
+import type { LongWork } from '../write/change-found.ts'
 import type { CommandContext } from './command.ts'
 import { TurnClock } from '../planner/drain.ts'
 import { noCounts } from '../planner/execute.ts'
@@ -24,4 +26,9 @@ export async function scanning<T>(context: CommandContext, namespace: string, qu
 /** Tells of a query that is over, if it was slow for want of an index. */
 export function tellIfSlow({ server, body }: CommandContext, namespace: string, { filter, sort }: Query, counts: ScanCounts, millis: number): void {
   server.slowQueries.ended({ command: Object.keys(body)[0] ?? '', namespace, filter, ...(sort ? { sort } : {}), counts, millis })
+}
+
+/** How a writing command carries out a statement that takes long. */
+export function longWork(context: CommandContext, namespace: string, durability: Durability): LongWork {
+  return { durability, limit: context.limit, ended: (query, counts, millis) => tellIfSlow(context, namespace, query, counts, millis) }
 }

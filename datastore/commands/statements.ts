@@ -1,12 +1,16 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { Query } from '../planner/plan.ts'
+import type { Durability } from '../storage/write-queue.ts'
+import type { Store } from '../store.ts'
 import type { UpdateStatement } from '../write/update.ts'
+import type { WriteOptions } from '../write/validation.ts'
 import type { CommandContext } from './command.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
+import { TooMuch } from '../write/collect.ts'
 import { flag, int32, optionalDocument } from './command.ts'
 import { knownFields, required, requiredDocument, wrongType } from './fields.ts'
 
@@ -26,24 +30,48 @@ function listed(command: string, name: string, list: unknown): Buffer[] {
   return (list as unknown[]).map((item, i) => isDocument(item) ? encodeDocument(item) : wrongType(command, `${name}.${i}`, item, 'object'))
 }
 
-/** Runs statements in their order; an error ends an ordered command, and is noted in an unordered one. */
-export function runStatements(ordered: boolean, total: number, run: (index: number) => void): { index: number, error: unknown }[] {
-  const errors: { index: number, error: unknown }[] = []
-  for (let index = 0; index < total; index++) {
-    try {
-      run(index)
-    }
-    catch (error) {
-      errors.push({ index, error })
-      if (ordered)
-        break
-    }
+/** What went wrong with which statement. */
+export interface StatementError { index: number, error: unknown }
+
+/** How statements are carried out: several within a transaction, and those that are too much for one (`TooMuch`) in several. */
+interface Carrying { ordered: boolean, durability: Durability, run: (index: number) => void, runLong: (index: number) => Promise<void> }
+
+/** How long the statements of one transaction keep the thread. */
+const TURN_MILLIS = 30
+
+/** Runs statements in their order, giving way to others now and then; an error ends an ordered command, and is noted in an unordered one. */
+export async function runStatements(store: Store, total: number, { ordered, durability, run, runLong }: Carrying): Promise<StatementError[]> {
+  const errors: StatementError[] = []
+  let next = 0
+  const failed = (index: number, error: unknown): void => {
+    errors.push({ index, error })
+    if (ordered)
+      next = total
+  }
+  while (next < total) {
+    const long = await store.write(() => {
+      const until = performance.now() + TURN_MILLIS
+      do {
+        const index = next++
+        try {
+          run(index)
+        }
+        catch (error) {
+          if (error instanceof TooMuch)
+            return index
+          failed(index, error)
+        }
+      } while (next < total && performance.now() < until)
+      return undefined
+    }, durability)
+    if (long !== undefined)
+      await runLong(long).catch((error: unknown) => failed(long, error))
   }
   return errors
 }
 
 /** A reply with the errors of its statements, if there are any. */
-export function withErrors(reply: Fields, errors: readonly { index: number, error: unknown }[]): Fields {
+export function withErrors(reply: Fields, errors: readonly StatementError[]): Fields {
   return errors.length === 0 ? reply : { ...reply, writeErrors: errors.map(({ index, error }) => ({ index: int32(index), ...errorFields(error) })) }
 }
 
@@ -57,11 +85,12 @@ const checkUpdate = knownFields('update.updates', 'q u c multi upsert upsertSupp
 const checkDelete = knownFields('delete.deletes', 'q limit collation hint sampleId')
 
 /** Reads one element of an update command's `updates`. */
-export function updateStatement(fields: Fields, variables: Fields | undefined): UpdateStatement {
+export function updateStatement(fields: Fields, variables: Fields | undefined, options: WriteOptions): UpdateStatement {
   checkUpdate(fields)
   return {
     filter: requiredDocument('update.updates', fields, 'q'),
     update: required('update.updates', fields, 'u'),
+    ...options,
     ...updateOptions('update.updates', fields, fields.c, variables),
   }
 }
@@ -93,6 +122,11 @@ export function deleteStatement(fields: Fields, variables: Fields | undefined): 
   if (most !== 0 && most !== 1)
     fail('FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${most}`)
   return { filter, ...(most === 1 ? { limit: 1 } : {}), ...finding(fields, variables) }
+}
+
+/** What a write command says of all its statements. */
+export function writeOptions(body: Fields): WriteOptions {
+  return flag(body, 'bypassDocumentValidation') ? { bypassValidation: true } : {}
 }
 
 /** What says how a statement's documents are found: collation, hint, variables. */

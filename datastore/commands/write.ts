@@ -1,47 +1,59 @@
 import type { Fields } from '../bson/decode.ts'
+import type { UpdateResult } from '../write/update.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { letVariables } from '../query/expressions.ts'
-import { deleteDocuments } from '../write/delete.ts'
+import { decodeStatement } from '../update/raw-set.ts'
+import { checkNamespace } from '../storage/catalogue.ts'
+import { LITTLE } from '../write/collect.ts'
+import { deleteDocuments, deleteInSteps } from '../write/delete.ts'
 import { findAndModify } from '../write/find-and-modify.ts'
 import { insertable, insertDocument } from '../write/insert.ts'
-import { updateDocuments } from '../write/update.ts'
+import { updateDocuments, updateInSteps } from '../write/update.ts'
 import { collectionName, durabilityOf, flag, int32 } from './command.ts'
-import { deleteStatement, runStatements, statements, updateStatement, withErrors } from './statements.ts'
+import { longWork } from './scan.ts'
+import { deleteStatement, runStatements, statements, updateStatement, withErrors, writeOptions } from './statements.ts'
 
 async function insert(context: CommandContext): Promise<Fields> {
-  const { store, database } = context
+  const { store, database, body } = context
   const name = collectionName(context, 'insert')
   const documents = statements(context, 'insert', 'documents')
-  return store.write(() => {
-    const collection = store.catalogue.obtain(database, name)
-    let n = 0
-    const errors = runStatements(flag(context.body, 'ordered', true), documents.length, (index) => {
-      insertDocument(store, collection, insertable(documents[index]!))
+  checkNamespace(database, name)
+  let n = 0
+  const errors = await runStatements(store, documents.length, {
+    ordered: flag(body, 'ordered', true),
+    durability: durabilityOf(body),
+    run: (index) => {
+      insertDocument(store, store.catalogue.obtain(database, name), insertable(documents[index]!), writeOptions(context.body))
       n++
-    })
-    return withErrors({ n: int32(n) }, errors)
-  }, durabilityOf(context.body))
+    },
+    runLong: async () => {},
+  })
+  return withErrors({ n: int32(n) }, errors)
 }
 
 async function update(context: CommandContext): Promise<Fields> {
   const { store, database, body } = context
   const name = collectionName(context, 'update')
-  const updates = statements(context, 'update', 'updates').map(bytes => decodeDocument(bytes))
+  const updates = statements(context, 'update', 'updates').map(bytes => decodeStatement(bytes))
   const variables = letVariables(body.let)
-  return store.write(() => {
-    let n = 0
-    let modified = 0
-    const upserted: Fields[] = []
-    const errors = runStatements(flag(context.body, 'ordered', true), updates.length, (index) => {
-      const result = updateDocuments(store, { database, name }, updateStatement(updates[index]!, variables))
-      n += result.matched + (result.upserted === undefined ? 0 : 1)
-      modified += result.modified
-      if (result.upserted !== undefined)
-        upserted.push({ index: int32(index), _id: result.upserted.id })
-    })
-    return withErrors({ n: int32(n), nModified: int32(modified), ...(upserted.length > 0 ? { upserted } : {}) }, errors)
-  }, durabilityOf(body))
+  const durability = durabilityOf(body)
+  let n = 0
+  let nModified = 0
+  const upserted: Fields[] = []
+  const count = (index: number, result: UpdateResult): void => {
+    n += result.matched + (result.upserted === undefined ? 0 : 1)
+    nModified += result.modified
+    if (result.upserted !== undefined)
+      upserted.push({ index: int32(index), _id: result.upserted.id })
+  }
+  const errors = await runStatements(store, updates.length, {
+    ordered: flag(body, 'ordered', true),
+    durability,
+    run: index => count(index, updateDocuments(store, { database, name }, updateStatement(updates[index]!, variables, writeOptions(body)), LITTLE)),
+    runLong: async index => count(index, await updateInSteps(store, { database, name }, updateStatement(updates[index]!, variables, writeOptions(body)), longWork(context, `${database}.${name}`, durability))),
+  })
+  return withErrors({ n: int32(n), nModified: int32(nModified), ...(upserted.length > 0 ? { upserted } : {}) }, errors)
 }
 
 async function remove(context: CommandContext): Promise<Fields> {
@@ -49,13 +61,15 @@ async function remove(context: CommandContext): Promise<Fields> {
   const name = collectionName(context, 'delete')
   const deletes = statements(context, 'delete', 'deletes').map(bytes => decodeDocument(bytes))
   const variables = letVariables(body.let)
-  return store.write(() => {
-    let n = 0
-    const errors = runStatements(flag(context.body, 'ordered', true), deletes.length, (index) => {
-      n += deleteDocuments(store, store.catalogue.lookup(database, name), deleteStatement(deletes[index]!, variables))
-    })
-    return withErrors({ n: int32(n) }, errors)
-  }, durabilityOf(context.body))
+  const durability = durabilityOf(body)
+  let n = 0
+  const errors = await runStatements(store, deletes.length, {
+    ordered: flag(body, 'ordered', true),
+    durability,
+    run: index => void (n += deleteDocuments(store, store.catalogue.lookup(database, name), deleteStatement(deletes[index]!, variables), LITTLE)),
+    runLong: async index => void (n += await deleteInSteps(store, store.catalogue.lookup(database, name), deleteStatement(deletes[index]!, variables), longWork(context, `${database}.${name}`, durability))),
+  })
+  return withErrors({ n: int32(n) }, errors)
 }
 
 export const writeCommands: CommandTable = { insert, update, delete: remove, findAndModify, findandmodify: findAndModify }

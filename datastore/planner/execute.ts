@@ -18,7 +18,7 @@ const PAUSE_EVERY = 64
 
 /** Parses and compiles a query. */
 export function prepareQuery(collection: Collection, query: Query): PreparedQuery {
-  const stringKey = collationKey(query.collation)
+  const stringKey = collationKey(query.collation ?? collection.options.collation as Fields | undefined)
   const node = parseFilter(query.filter)
   const context = { ...(stringKey ? { stringKey } : {}), ...(query.variables ? { variables: query.variables } : {}) }
   return { collection, query, node, matches: compileFilter(node, context), matchesAll: node.kind === 'and' && node.nodes.length === 0, ...(stringKey ? { stringKey } : {}) }

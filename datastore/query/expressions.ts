@@ -1,25 +1,25 @@
 import type { Fields } from '../bson/decode.ts'
 import type { FieldSource } from '../bson/stored-document.ts'
 import type { FilterContext } from './filter.ts'
-import { evalExpr } from 'mingo/core'
 import { decodeDocument, setField } from '../bson/decode.ts'
 import { StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
-import { aggregationOptions } from './mingo.ts'
+import { compileExpression } from '../expressions/context.ts'
+import { isTrue } from '../expressions/logic.ts'
 import { isDocument } from './paths.ts'
-import { plainFields } from './plain.ts'
+import { compileSchema } from './schema.ts'
 
-/** Whether an aggregation expression is true of a document (`$expr`). */
-export function matchesExpression(document: FieldSource, expression: unknown, context: FilterContext): boolean {
-  if (!(document instanceof StoredDocument))
-    fail('BadValue', '$expr can only be applied to the top-level document')
-  const value = evaluate(decodeDocument(document.bytes, 0, 'plain'), expression, context.variables)
-  return value !== false && value !== null && value !== undefined && value !== 0
+/** A test whether an aggregation expression is true of a document (`$expr`). */
+export function expressionTest(expression: unknown, context: FilterContext): (document: FieldSource) => boolean {
+  const evaluate = compileExpression(expression, context.variables)
+  return document => isTrue(evaluate(plainDocument(document)))
 }
 
-/** The value of an aggregation expression for a document decoded with plain numbers. */
-export function evaluate(document: Fields, expression: unknown, variables: Fields = {}): unknown {
-  return evalExpr(document, plainFields(expression), aggregationOptions({ variables: plainFields(variables) }))
+/** A document with plain numbers. */
+function plainDocument(document: FieldSource): Fields {
+  if (document instanceof StoredDocument)
+    return decodeDocument(document.bytes, 0, 'plain')
+  return document.fields ?? fail('BadValue', '$expr can only be applied to the top-level document')
 }
 
 const VARIABLE_NAME = /^[a-z\u0080-\uFFFF][\w\u0080-\uFFFF]*$/
@@ -39,7 +39,7 @@ export function letVariables(given: unknown): Fields | undefined {
       fail('FailedToParse', `'${name}' starts with an invalid character for a user variable name`)
     if (asksForField(expression))
       fail('Location4890500', 'Command let Expression tried to access a field, but this is not allowed because command let expressions run before the query examines any documents.')
-    setField(values, name, evaluate({}, expression))
+    setField(values, name, compileExpression(expression)({}))
   }
   return values
 }
@@ -52,7 +52,8 @@ function asksForField(expression: unknown): boolean {
   return isDocument(expression) && !('$literal' in expression) && Object.values(expression).some(asksForField)
 }
 
-/** `$jsonSchema` is not part of this store yet; saying so is better than matching wrongly. */
-export function matchesSchema(_document: FieldSource, _schema: Fields): boolean {
-  return fail('CommandNotSupported', '$jsonSchema is not supported by this store')
+/** A test whether a document keeps a `$jsonSchema`. */
+export function schemaTest(schema: Fields): (document: FieldSource) => boolean {
+  const check = compileSchema(schema)
+  return document => check(document instanceof StoredDocument ? document.toFields() : document.fields ?? {}).length === 0
 }

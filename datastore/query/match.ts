@@ -6,7 +6,7 @@ import { Long, MaxKey, MinKey } from 'bson'
 import { compareValues, ORDER, regexOf, sameValue, textOf, typeOrder } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
-import { matchesExpression, matchesSchema } from './expressions.ts'
+import { expressionTest, schemaTest } from './expressions.ts'
 import { isDocument, someValue } from './paths.ts'
 import { typeCodeOf } from './types.ts'
 
@@ -35,9 +35,9 @@ export function compileFilter(node: FilterNode, context: FilterContext = {}): Ma
       return (document, trail) => test(document, node.parts, trail)
     }
     case 'expression':
-      return document => matchesExpression(document, node.expression, context)
+      return expressionTest(node.expression, context)
     case 'schema':
-      return document => matchesSchema(document, node.schema)
+      return schemaTest(node.schema)
     case 'constant':
       return () => node.matches
   }

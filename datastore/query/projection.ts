@@ -1,23 +1,26 @@
 import type { Buffer } from 'node:buffer'
+import type { StringKey } from '../bson/compare.ts'
 import type { Fields } from '../bson/decode.ts'
 import type { StoredDocument } from '../bson/stored-document.ts'
 import type { Query } from '../planner/plan.ts'
+import type { ProjectionNode, ProjectionTree } from './projection-tree.ts'
 import { getField, setField } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { documentOf, fieldsSource, listElements } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
-import { evaluate } from './expressions.ts'
+import { compileExpression } from '../expressions/context.ts'
+import { collationKey } from './collation.ts'
 import { parseFilter } from './filter.ts'
 import { compileFilter } from './match.ts'
 import { isDocument, splitPath } from './paths.ts'
 import { plainFields } from './plain.ts'
+import { calculateFields, hasExpression, pickFields, readProjection } from './projection-tree.ts'
 
 /** Turns a stored document into the bytes of what is answered. */
 export type Projection = (document: StoredDocument) => Buffer
 
-interface Tree { children: Map<string, Tree>, leaf: boolean }
-
+/** A change to the value at one path, which only find's projections know. */
 interface Special { parts: string[], apply: (document: StoredDocument, value: unknown) => unknown }
 
 /**
@@ -28,175 +31,129 @@ interface Special { parts: string[], apply: (document: StoredDocument, value: un
 export function compileProjection(projection: Fields | undefined, query: Query): Projection {
   if (!projection || Object.keys(projection).length === 0)
     return document => document.bytes
-  const tree: Tree = { children: new Map(), leaf: false }
   const specials: Special[] = []
-  const sliced: Special[] = []
-  const computed: { parts: string[], expression: unknown }[] = []
-  let inclusive: boolean | undefined
-  let id: boolean | undefined
-  const decide = (including: boolean, path: string): void => {
-    if (inclusive !== undefined && inclusive !== including)
-      fail('Location17280', `Cannot do ${including ? 'inclusion' : 'exclusion'} on field ${path} in ${including ? 'exclusion' : 'inclusion'} projection`)
-    inclusive = including
-  }
-  for (const [path, value] of Object.entries(projection)) {
-    if (isNumber(value) || typeof value === 'boolean') {
-      const including = typeof value === 'boolean' ? value : toNumber(value) !== 0
-      if (path === '_id') {
-        id = including
-        continue
-      }
-      if (path.endsWith('.$')) {
-        decide(true, path)
-        const parts = splitPath(path.slice(0, -2))
-        plant(tree, parts)
-        specials.push(positional(parts, query))
-        continue
-      }
-      decide(including, path)
-      plant(tree, splitPath(path))
+  const slices: Special[] = []
+  const stringKey = collationKey(query.collation)
+  const tree = readProjection(projection, (path, value, plan) => {
+    if (path.endsWith('.$')) {
+      if (Object.keys(projection).filter(name => name.endsWith('.$')).length > 1)
+        fail('Location31276', 'Cannot specify more than one positional projection per query.')
+      plan.keep(path.slice(0, -2))
+      specials.push(positional(splitPath(path.slice(0, -2)), query, stringKey))
+      return true
     }
-    else if (isDocument(value) && '$slice' in value) {
-      sliced.push({ parts: splitPath(path), apply: slicer(value.$slice) })
+    if (isDocument(value) && '$elemMatch' in value) {
+      if (path.includes('.'))
+        fail('Location31275', 'Cannot use $elemMatch projection on a nested field.')
+      plan.keep(path)
+      specials.push({ parts: [path], apply: elementMatch(value.$elemMatch, stringKey) })
+      return true
     }
-    else if (isDocument(value) && '$elemMatch' in value) {
-      decide(true, path)
-      plant(tree, splitPath(path))
-      specials.push({ parts: splitPath(path), apply: elementMatch(value.$elemMatch) })
+    if (isDocument(value) && '$slice' in value && !isExpressionSlice(value.$slice)) {
+      slices.push({ parts: splitPath(path), apply: slicer(value.$slice) })
+      return true
     }
-    else if (isDocument(value) && Object.keys(value).some(name => !name.startsWith('$'))) {
-      for (const [name, nested] of Object.entries(value)) {
-        decide(isNumber(nested) ? toNumber(nested) !== 0 : nested !== false, path)
-        plant(tree, [...splitPath(path), ...splitPath(name)])
-      }
-    }
-    else {
-      decide(true, path)
-      computed.push({ parts: splitPath(path), expression: value })
-    }
-  }
-  const including = inclusive ?? (id === true && sliced.length === 0)
-  specials.push(...sliced)
+    return false
+  })
   // A slice alone keeps all other fields; beside fields to include it is one of them.
-  if (including)
-    sliced.forEach(({ parts }) => plant(tree, parts))
-  const keepsId = id ?? true
-  if (including ? keepsId : !keepsId)
-    plant(tree, ['_id'])
-  if (specials.length === 0 && computed.length === 0 && [...tree.children.values()].every(child => child.leaf))
-    return document => copyFields(document, tree, including)
-  return document => encodeDocument(projectFields(document, tree, including, specials, computed, query.variables))
+  if (tree.including && slices.length > 0 && namesFields(projection))
+    slices.forEach(({ parts }) => keepPath(tree.root, parts))
+  else if (slices.length > 0 && !namesFields(projection))
+    tree.including = false
+  return projectWith(tree, [...specials, ...slices], query)
 }
 
-function plant(tree: Tree, parts: string[]): void {
-  let node = tree
-  for (const part of parts) {
-    const next = node.children.get(part) ?? { children: new Map<string, Tree>(), leaf: false }
-    node.children.set(part, next)
-    node = next
+/** Whether a projection says of fields other than `_id` that they are kept, or calculates some. */
+function namesFields(projection: Fields): boolean {
+  return Object.entries(projection).some(([path, value]) => path !== '_id' && !(isDocument(value) && '$slice' in value))
+}
+
+function projectWith(tree: ProjectionTree, specials: readonly Special[], query: Query): Projection {
+  const calculates = hasExpression(tree.root)
+  if (!calculates && specials.length === 0 && [...tree.root.children.values()].every(({ leaf }) => leaf !== undefined))
+    return document => copyFields(document, tree)
+  const evaluators = new Map<unknown, (document: Fields) => unknown>()
+  return (document) => {
+    const fields = document.toFields()
+    const result = pickFields(fields, tree)
+    for (const special of specials)
+      replaceAt(result, special.parts, value => special.apply(document, value))
+    if (calculates) {
+      const plain = plainFields(fields)
+      calculateFields(result, tree.root, (expression) => {
+        const evaluate = evaluators.get(expression) ?? compileExpression(expression, query.variables)
+        evaluators.set(expression, evaluate)
+        return evaluate(plain)
+      })
+    }
+    return encodeDocument(result)
   }
-  node.leaf = true
 }
 
-function copyFields(document: StoredDocument, tree: Tree, including: boolean): Buffer {
+function copyFields(document: StoredDocument, { root, including }: ProjectionTree): Buffer {
   const elements: Buffer[] = []
   for (const { name, place } of listElements(document.bytes)) {
-    if (tree.children.has(name) === including)
+    const leaf = root.children.get(name)?.leaf
+    if (leaf === undefined ? !including : leaf === 'keep')
       elements.push(document.bytes.subarray(place.start, place.end))
   }
   return documentOf(elements)
 }
 
-function projectFields(document: StoredDocument, tree: Tree, including: boolean, specials: Special[], computed: { parts: string[], expression: unknown }[], variables: Fields | undefined): Fields {
-  const fields = document.toFields()
-  const result = including ? include(fields, tree) : exclude(fields, tree)
-  for (const special of specials)
-    replaceAt(result, special.parts, value => special.apply(document, value))
-  for (const { parts, expression } of computed) {
-    const value = evaluate(plainFields(fields), expression, variables)
-    if (value !== undefined)
-      plantValue(result, parts, value)
+function keepPath(root: ProjectionNode, parts: readonly string[]): void {
+  let node = root
+  for (const part of parts) {
+    const next: ProjectionNode = node.children.get(part) ?? { children: new Map() }
+    node.children.set(part, next)
+    node = next
   }
-  return result
-}
-
-function include(fields: Fields, tree: Tree): Fields {
-  const kept: Fields = {}
-  for (const [name, value] of Object.entries(fields)) {
-    const child = tree.children.get(name)
-    if (!child)
-      continue
-    const part = child.leaf ? value : includeWithin(value, child)
-    if (part !== undefined)
-      setField(kept, name, part)
-  }
-  return kept
-}
-
-function includeWithin(value: unknown, tree: Tree): unknown {
-  if (isDocument(value))
-    return include(value, tree)
-  return Array.isArray(value) ? value.map(item => includeWithin(item, tree)).filter(item => item !== undefined) : undefined
-}
-
-function exclude(fields: Fields, tree: Tree): Fields {
-  const kept: Fields = {}
-  for (const [name, value] of Object.entries(fields)) {
-    const child = tree.children.get(name)
-    if (!child?.leaf)
-      setField(kept, name, child ? excludeWithin(value, child) : value)
-  }
-  return kept
-}
-
-function excludeWithin(value: unknown, tree: Tree): unknown {
-  if (isDocument(value))
-    return exclude(value, tree)
-  return Array.isArray(value) ? value.map(item => excludeWithin(item, tree)) : value
+  node.leaf ??= 'keep'
 }
 
 function replaceAt(fields: Fields, parts: string[], change: (value: unknown) => unknown): void {
-  const [part, ...rest] = parts
-  const value = getField(fields, part!)
+  const [part = '', ...rest] = parts
+  const value = getField(fields, part)
   if (rest.length > 0) {
-    if (isDocument(value))
-      replaceAt(value, rest, change)
+    for (const inner of Array.isArray(value) ? value as unknown[] : [value]) {
+      if (isDocument(inner))
+        replaceAt(inner, rest, change)
+    }
     return
   }
   const changed = change(value)
   if (changed === undefined)
-    delete fields[part!]
+    delete fields[part]
   else
-    setField(fields, part!, changed)
+    setField(fields, part, changed)
 }
 
-function plantValue(fields: Fields, parts: string[], value: unknown): void {
-  const [part, ...rest] = parts
-  if (rest.length === 0)
-    return setField(fields, part!, value)
-  const inner = getField(fields, part!)
-  const holder = isDocument(inner) ? inner : {}
-  setField(fields, part!, holder)
-  plantValue(holder, rest, value)
+/** `$slice` with an array first is the expression of that name. */
+function isExpressionSlice(operand: unknown): boolean {
+  return Array.isArray(operand) && !isNumber(operand[0])
 }
 
 function slicer(operand: unknown): Special['apply'] {
   const [first, second] = Array.isArray(operand) ? operand as unknown[] : [operand, undefined]
+  if (Array.isArray(operand) && operand.length !== 2)
+    fail('Location28724', `Invalid $slice syntax. The given syntax { $slice: [ ${operand.join(', ')} ] } did not match the find() syntax`)
   if (!isNumber(first) || (second !== undefined && !isNumber(second)))
-    fail('BadValue', '$slice needs a number or an array of two numbers')
+    return fail('Location28667', 'Invalid $slice syntax. $slice needs a number or an array of two numbers')
   const start = toNumber(first)
+  const count = second === undefined ? undefined : toNumber(second)
+  if (count !== undefined && count <= 0)
+    fail('Location28724', 'First argument to $slice must be an array, but is of type: int')
   return (_document, value) => {
     if (!Array.isArray(value))
       return value
-    if (second === undefined)
+    if (count === undefined)
       return start >= 0 ? value.slice(0, start) : value.slice(start)
     const from = start < 0 ? Math.max(0, value.length + start) : start
-    return value.slice(from, from + toNumber(second))
+    return value.slice(from, from + count)
   }
 }
 
-function elementMatch(operand: unknown): Special['apply'] {
-  const matches = compileFilter(parseFilter({ item: { $elemMatch: operand } }))
+function elementMatch(operand: unknown, stringKey: StringKey | undefined): Special['apply'] {
+  const matches = compileFilter(parseFilter({ item: { $elemMatch: operand } }), stringKey ? { stringKey } : {})
   return (_document, value) => {
     if (!Array.isArray(value))
       return undefined
@@ -205,8 +162,8 @@ function elementMatch(operand: unknown): Special['apply'] {
   }
 }
 
-function positional(parts: string[], query: Query): Special {
-  const matches = compileFilter(parseFilter(query.filter))
+function positional(parts: string[], query: Query, stringKey: StringKey | undefined): Special {
+  const matches = compileFilter(parseFilter(query.filter), { ...(stringKey ? { stringKey } : {}), ...(query.variables ? { variables: query.variables } : {}) })
   return {
     parts,
     apply: (document, value) => {
@@ -215,7 +172,7 @@ function positional(parts: string[], query: Query): Special {
       if (!Array.isArray(value))
         return value
       if (trail.index < 0)
-        fail('Location51108', 'Executor error during find command: positional operator \'.$\' couldn\'t find a matching element in the array')
+        fail('Location51246', 'Executor error during find command :: caused by :: positional operator \'.$\' couldn\'t find a matching element in the array')
       return value.slice(trail.index, trail.index + 1)
     },
   }

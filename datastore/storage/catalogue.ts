@@ -9,6 +9,7 @@ import { fail } from '../errors.ts'
 import { Collection } from './collection.ts'
 import { defineIndex } from './index-definition.ts'
 import { Leftovers } from './leftovers.ts'
+import { Views } from './views.ts'
 
 const DESCRIPTION = Buffer.from('collection\0')
 const COUNTER = Buffer.from('count\0')
@@ -18,6 +19,7 @@ const NEXT = Buffer.from('next')
 export class Catalogue {
   /** What dropped collections and indexes leave behind. */
   readonly leftovers: Leftovers
+  readonly views: Views
   private readonly environment: Environment
   private readonly collections = new Map<string, Collection>()
   private next = 1
@@ -25,6 +27,7 @@ export class Catalogue {
   constructor(environment: Environment) {
     this.environment = environment
     this.leftovers = new Leftovers(environment)
+    this.views = new Views(environment)
     this.load()
   }
 
@@ -32,6 +35,7 @@ export class Catalogue {
   load(): void {
     this.collections.clear()
     this.leftovers.load()
+    this.views.load()
     const next = this.environment.catalogue.getBinary(NEXT)
     this.next = next ? next.readUInt32BE(0) : 1
     for (const { value } of this.environment.catalogue.getRange({ start: DESCRIPTION, end: Buffer.from('collection\u0001') })) {
@@ -64,6 +68,8 @@ export class Catalogue {
     checkNamespace(database, name)
     if (this.lookup(database, name))
       fail('NamespaceExists', `Collection ${database}.${name} already exists.`)
+    if (this.views.lookup(database, name))
+      fail('NamespaceExists', `Namespace ${database}.${name} is a view`)
     const collection = new Collection(this.environment, { database, name, number: this.nextNumber(), options, uuid: Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), indexes: [], count: 0, cut: false })
     this.collections.set(collection.namespace, collection)
     return collection

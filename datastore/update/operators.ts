@@ -1,11 +1,11 @@
 import type { Fields } from '../bson/decode.ts'
 import type { Operator, OperatorContext } from './operator.ts'
 import { Int32, Long, Timestamp } from 'bson'
+import { calculate, integerOf } from '../bson/arithmetic.ts'
 import { compareValues, sameValue } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
-import { calculate, integerOf } from './arithmetic.ts'
 import { pullTest } from './pull.ts'
 import { applyPush } from './push.ts'
 

@@ -1,10 +1,10 @@
 import type { Fields } from '../bson/decode.ts'
 import type { StoredDocument } from '../bson/stored-document.ts'
-import { Aggregator } from 'mingo'
+import { Aggregator } from 'mingo/aggregator'
+import { aggregationOptions } from '../aggregate/context.ts'
 import { sameValue } from '../bson/compare.ts'
 import { decodeDocument, getField, setField } from '../bson/decode.ts'
 import { fail } from '../errors.ts'
-import { aggregationOptions } from '../query/mingo.ts'
 import { plainFields } from '../query/plain.ts'
 
 const STAGES = new Set(['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$replaceWith'])

@@ -1,25 +1,27 @@
-import type { StoredDocument } from '../bson/stored-document.ts'
 import type { Query } from '../planner/plan.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { Store } from '../store.ts'
-import { prepareQuery, runQuery } from '../planner/execute.ts'
+import type { LongWork } from './change-found.ts'
+import type { Effort } from './collect.ts'
+import { changeFound } from './change-found.ts'
+import { collect } from './collect.ts'
 
-/** Deletes the documents a query finds, inside a write transaction. @returns how many */
-export function deleteDocuments(store: Store, collection: Collection | undefined, query: Query): number {
+/** Deletes the documents a query finds, inside a write transaction. @returns how many @throws TooMuch as `collect` does */
+export function deleteDocuments(store: Store, collection: Collection | undefined, query: Query, effort?: Effort): number {
   if (!collection)
     return 0
-  const found = collect(store, collection, query)
+  const found = collect(store, collection, query, effort)
   for (const document of found)
     store.changed(collection, collection.remove(document))
   return found.length
 }
 
-/** All documents a query finds; read to the end before anything is written, so that a write cannot be met again. */
-export function collect(store: Store, collection: Collection, query: Query): StoredDocument[] {
-  const found: StoredDocument[] = []
-  for (const document of runQuery(store.environment, prepareQuery(collection, query))) {
-    if (document !== null)
-      found.push(document)
-  }
-  return found
+/** Deletes the documents a query finds, in several transactions; see `changeFound`. @returns how many */
+export async function deleteInSteps(store: Store, collection: Collection | undefined, query: Query, work: LongWork): Promise<number> {
+  if (!collection)
+    return 0
+  const { changed } = await changeFound(store, collection, query, query.limit || Infinity, work, (present, document) => {
+    store.changed(present, present.remove(document))
+  })
+  return changed
 }

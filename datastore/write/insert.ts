@@ -1,11 +1,13 @@
 import type { Buffer } from 'node:buffer'
 import type { Collection } from '../storage/collection.ts'
 import type { Store } from '../store.ts'
+import type { WriteOptions } from './validation.ts'
 import { BSONRegExp, ObjectId } from 'bson'
 import { encodeElement } from '../bson/encode.ts'
 import { BSON_TYPE, MAX_DOCUMENT_BYTES } from '../bson/layout.ts'
 import { documentOf, locateField, StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
+import { checkValid } from './validation.ts'
 
 /**
  * A document as it is stored: with an `_id`, as its first field.
@@ -30,7 +32,8 @@ export function checkId(id: unknown): void {
     fail('InvalidIdField', `The '_id' value cannot be of type ${Array.isArray(id) ? 'array' : 'regex'}`)
 }
 
-/** Inserts one document inside a write transaction. @throws DatastoreError DuplicateKey (11000), with nothing written */
-export function insertDocument(store: Store, collection: Collection, document: StoredDocument): void {
+/** Inserts one document inside a write transaction. @throws DatastoreError DuplicateKey (11000) or DocumentValidationFailure (121), with nothing written */
+export function insertDocument(store: Store, collection: Collection, document: StoredDocument, options: WriteOptions = {}): void {
+  checkValid(collection, document, options)
   store.changed(collection, collection.insert(document))
 }

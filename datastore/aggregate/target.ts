@@ -1,0 +1,21 @@
+import type { Fields } from '../bson/decode.ts'
+import type { Store } from '../store.ts'
+import { fail } from '../errors.ts'
+
+/** How many documents are written in one transaction, so that others get their turn. */
+const BATCH = 500
+
+/** A collection by its names. */
+export interface OutputTarget { database: string, name: string }
+
+/** @throws DatastoreError CommandNotSupportedOnView (166) for the name of a view */
+export function checkTarget(store: Store, { database, name }: OutputTarget): void {
+  if (store.catalogue.views.lookup(database, name))
+    fail('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`)
+}
+
+/** Runs something for every document, so many in a transaction. */
+export async function inBatches(store: Store, documents: readonly Fields[], each: (document: Fields) => void): Promise<void> {
+  for (let at = 0; at < documents.length; at += BATCH)
+    await store.write(() => documents.slice(at, at + BATCH).forEach(each))
+}

@@ -1,0 +1,32 @@
+import type { Options } from 'mingo/types'
+import { evalExpr } from 'mingo/core'
+import { fail } from '../errors.ts'
+
+/** An expression operator as mingo calls it: with the document, its operand unevaluated, and what it is evaluated in. */
+export type ExpressionOperator = (document: unknown, operand: unknown, options: Options) => unknown
+export type ExpressionTable = Record<`$${string}`, ExpressionOperator>
+
+/** The value of an expression; undefined stands for a missing field. */
+export function valueOf(document: unknown, expression: unknown, options: Options): unknown {
+  return evalExpr(document as never, expression as never, options)
+}
+
+/** The values of an operator's arguments: the elements of a list, or the one operand that is none. */
+export function argumentsOf(document: unknown, operand: unknown, options: Options): unknown[] {
+  return Array.isArray(operand) ? operand.map(item => valueOf(document, item, options)) : [valueOf(document, operand, options)]
+}
+
+/** An operator of so many arguments. @throws DatastoreError Location16020 for another number */
+export function withArguments(name: string, count: number, calculate: (...values: unknown[]) => unknown): ExpressionOperator {
+  return (document, operand, options) => {
+    const given = Array.isArray(operand) ? operand.length : 1
+    if (given !== count)
+      fail('Location16020', `Expression ${name} takes exactly ${count} arguments. ${given} were passed in.`)
+    return calculate(...argumentsOf(document, operand, options))
+  }
+}
+
+/** Whether an expression's value is missing or null. */
+export function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined
+}
