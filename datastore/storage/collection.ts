@@ -34,6 +34,8 @@ export class Collection {
   /** The order of the documents themselves, seen as an index. */
   readonly primary: IndexDefinition
   count: number
+  /** Counts the writes since the collection was read from disk. */
+  writes = 0
   /** Set when the description or the counter has to be written with the transaction. */
   described = true
   counted = true
@@ -71,6 +73,7 @@ export class Collection {
       this.duplicate('_id_', { _id: 1 }, { _id: id })
     const planned = this.indexes.map(index => this.keysFor(index, document))
     this.indexes.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
+    this.writes++
     this.environment.documents.put(key, document.bytes)
     this.indexes.forEach((index, i) => this.putEntries(index, planned[i]!, idKey))
     this.follow(undefined, document, idKey)
@@ -95,6 +98,7 @@ export class Collection {
     const planned = affected.map(index => this.keysFor(index, after))
     const changes = affected.map((_, i) => difference(old[i]!.keys, planned[i]!.keys))
     affected.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
+    this.writes++
     this.environment.documents.put(prefixed(this.number, idKey), after.bytes)
     affected.forEach((index, i) => {
       this.removeEntries(index, changes[i]!.gone, idKey)
@@ -107,6 +111,7 @@ export class Collection {
   /** Removes a document and its index entries. */
   remove(document: StoredDocument): Change {
     const idKey = encodeId(document.get('_id'))
+    this.writes++
     this.environment.documents.remove(prefixed(this.number, idKey))
     for (const index of this.indexes)
       this.removeEntries(index, this.keysFor(index, document).keys, idKey)
