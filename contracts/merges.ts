@@ -19,6 +19,8 @@ export const MergeSuggestionView = z.object({
   }),
   /** Why they may be one, as a code that the interface words: `shared_in_thread`, `same_event`, `number_change` … */
   evidence: z.string(),
+  /** Whose entry the other one would join. With `shared_in_thread` it is who holds the number that was given. */
+  stays: z.enum(['this', 'other']),
   /** The message that shows it, where there is one that the reader may see. */
   message: z.object({ id: z.string(), conversationId: z.string(), text: z.string(), at: z.string() }).nullable(),
   at: z.string(),

@@ -8,6 +8,7 @@ import { keys } from './api/keys.ts'
 import { makeOutbox, provideOutbox } from './composer/outbox.ts'
 import { makeI18n } from './lib/i18n.ts'
 import { provideClock } from './lib/useClock.ts'
+import { makeLost, provideLost } from './realtime/lost.ts'
 import { makeRealtime, provideRealtime } from './realtime/useRealtime.ts'
 import { makeRouter } from './router.ts'
 import { provideShortcuts } from './shell/useShortcuts.ts'
@@ -29,9 +30,20 @@ export function assemble(app: App) {
   const api = createApi(http)
   const session = (staleTime: number) => queries.fetchQuery({ queryKey: keys.session, queryFn: api.session, staleTime })
   const router = makeRouter(() => session(Infinity))
+  const outbox = makeOutbox({ api, queries, storage: localStorage })
+  const lost = makeLost({
+    queries,
+    outbox,
+    storage: localStorage,
+    leave: (id, mergedInto) => {
+      const { params, query } = router.currentRoute.value
+      if (params.conversationId === id) void router.replace({ name: 'inbox', params: { ...params, conversationId: mergedInto ?? '' }, query })
+    },
+  })
   const realtime = makeRealtime({
     api,
     queries,
+    onLost: lost,
     onEnded: (reason) => {
       if (reason === 'role_changed') location.reload()
       else void late.signedOut()
@@ -49,7 +61,8 @@ export function assemble(app: App) {
   app.use(i18n)
   provideApi(app, api)
   provideRealtime(app, realtime)
-  provideOutbox(app, makeOutbox({ api, queries, storage: localStorage }))
+  provideOutbox(app, outbox)
+  provideLost(app, lost)
   provideClock(app)
   provideToasts(app)
   provideLeaving(app)

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
+import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -40,6 +40,11 @@ export function createApi(http: Http) {
 
     customer: (id: string) => http.get<CustomerView>(`/customers/${seg(id)}`),
     patchCustomer: (id: string, patch: z.infer<typeof CustomerPatch>) => http.patch<CustomerView>(`/customers/${seg(id)}`, patch),
+    merges: (customerId: string) => http.get<MergesView>(`/customers/${seg(customerId)}/merges`),
+    merge: (body: z.infer<typeof MergeBody>) => http.post<MergeResult>('/merges', body),
+    acceptMerge: (id: string) => http.post<MergeResult>(`/merges/${seg(id)}/accept`),
+    dismissMerge: (id: string) => http.post(`/merges/${seg(id)}/dismiss`),
+    undoMerge: (id: string) => http.post(`/merges/${seg(id)}/undo`),
     pieces: (q: string) => http.get<Items<PieceView>>('/pieces', { q }),
     quickReplies: () => http.get<Items<QuickReplyView>>('/quick-replies'),
     templates: (conversationId: string, laneId: string) => http.get<Items<TemplateView>>('/templates', { conversationId, laneId }),

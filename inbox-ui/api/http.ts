@@ -20,6 +20,12 @@ export function isOffline(error: unknown): boolean {
   return error instanceof ApiFailure && [0, 502, 503, 504].includes(error.status)
 }
 
+/** Where a conversation stands that was asked for under another one's id, which it has become part of since. */
+export function mergedInto(error: unknown): string | null {
+  const details = error instanceof ApiFailure && error.status === 404 ? error.details as { mergedInto?: unknown } | null | undefined : null
+  return typeof details?.mergedInto === 'string' ? details.mergedInto : null
+}
+
 export type Query = Record<string, string | number | null | undefined>
 
 export type Http = ReturnType<typeof createHttp>

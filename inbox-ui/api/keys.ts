@@ -11,6 +11,8 @@ export const keys = {
   thread: (id: string) => ['thread', id] as const,
   gate: (id: string, laneId: string) => ['gate', id, laneId] as const,
   gates: (id: string) => ['gate', id] as const,
+  allMerges: ['merges'] as const,
+  merges: (customerId: string) => ['merges', customerId] as const,
   draft: (id: string) => ['draft', id] as const,
   quickReplies: ['quick-replies'] as const,
   templates: (laneId: string) => ['templates', laneId] as const,

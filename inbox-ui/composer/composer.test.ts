@@ -40,6 +40,13 @@ describe('the outbox', () => {
     expect(send).toHaveBeenCalledTimes(1)
     expect(await outbox.resend('client-0002')).toBe(true)
   })
+  it('follows a conversation that became part of another one', async () => {
+    const send = vi.fn().mockRejectedValueOnce(new ApiFailure('not_found', '', 404, { mergedInto: 'cw' })).mockImplementation((_id, b) => Promise.resolve(arrived(b)))
+    const outbox = makeOutbox({ api: { send }, queries: new QueryClient(), storage: memory() })
+    expect(await outbox.send('cv', body('client-0005'), {})).toBe(true)
+    expect(send.mock.calls.map(call => call[0] as string)).toEqual(['cv', 'cw'])
+    expect(outbox.pending.value).toEqual([])
+  })
   it('does not offer to repeat what the gate refuses', async () => {
     const outbox = makeOutbox({ api: { send: vi.fn().mockRejectedValue(new ApiFailure('gate_asks', '', 409)) }, queries: new QueryClient(), storage: memory() })
     await outbox.send('cv', body('client-0003'), {})

@@ -3,7 +3,7 @@ import type { App, Ref } from 'vue'
 import type { ConversationRow, ConversationView, MessageEntry, SendBody } from '#contracts'
 import type { Api } from '../api/client.ts'
 import { ref } from 'vue'
-import { ApiFailure, isOffline } from '../api/http.ts'
+import { ApiFailure, isOffline, mergedInto } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
 import { shared } from '../lib/shared.ts'
 import { patchEntry, patchRow } from '../realtime/caches.ts'
@@ -16,6 +16,8 @@ export type Outbox = {
   send: (conversationId: string, body: SendBody, shown: Partial<MessageEntry>) => Promise<boolean>
   resend: (clientId: string) => Promise<boolean>
   discard: (clientId: string) => Pending | undefined
+  /** What was written to one conversation leaves through the other, which it has become part of. */
+  move: (from: string, to: string) => void
   /** Tries everything that waits for a connection, in the order it was written. */
   flush: () => Promise<void>
   /** Finds again what this person wrote on this device before a reload; forgets everybody else's. */
@@ -78,6 +80,12 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
     keep()
   }
 
+  function move(from: string, to: string) {
+    if (!pending.value.some(p => p.conversationId === from)) return
+    pending.value = pending.value.map(p => p.conversationId === from ? { ...p, conversationId: to } : p)
+    keep()
+  }
+
   function showInList(item: Pending) {
     const view = queries.getQueryData<ConversationView>(keys.conversation(item.conversationId))
     if (!view || item.body.sendAt) return
@@ -98,6 +106,11 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
       if (isOffline(error)) {
         change(clientId, { status: item.body.sendAt ? 'scheduled' : 'queued', failure: null })
         return false
+      }
+      const now = mergedInto(error)
+      if (now && now !== item.conversationId) {
+        move(item.conversationId, now)
+        return attempt({ ...item, conversationId: now })
       }
       const code = error instanceof ApiFailure ? error.code : 'unknown'
       // What the gate refuses once it refuses again; it needs a reason, a template or another lane.
@@ -126,6 +139,7 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
       drop(clientId)
       return item
     },
+    move,
     async flush() {
       if (flushing) return
       flushing = true

@@ -1,6 +1,6 @@
 import type { Component, ComputedRef } from 'vue'
 import type { ShortcutId } from '../shell/shortcuts.ts'
-import { AlarmClock, ArrowDownToLine, Check, Inbox, Keyboard, LogOut, MessageSquareReply, PanelRight, Search, Settings2, StickyNote, SunMoon, UserRoundCheck } from '@lucide/vue'
+import { AlarmClock, ArrowDownToLine, Check, Inbox, Keyboard, LogOut, Merge, MessageSquareReply, PanelRight, Search, Settings2, StickyNote, SunMoon, UserRoundCheck } from '@lucide/vue'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
@@ -29,7 +29,7 @@ export function useCommands(): ComputedRef<Command[]> & { open: (conversationId:
   const fromKey = (id: ShortcutId, icon: Component): Command => ({ id, label: t(`keys.${id}`), icon, keys: shortcuts.find(s => s.id === id)!.keys[0], run: () => registry.run(id) })
   const list = computed<Command[]>(() => [
     ...(conversationId.value
-      ? [fromKey('reply', MessageSquareReply), fromKey('note', StickyNote), fromKey('assign', UserRoundCheck), fromKey('snooze', AlarmClock), fromKey('close', Check), fromKey('context', PanelRight), fromKey('bottom', ArrowDownToLine)]
+      ? [fromKey('reply', MessageSquareReply), fromKey('note', StickyNote), fromKey('assign', UserRoundCheck), fromKey('snooze', AlarmClock), fromKey('close', Check), fromKey('merge', Merge), fromKey('context', PanelRight), fromKey('bottom', ArrowDownToLine)]
       : []),
     ...queueNames.map(name => ({ id: `queue:${name}`, label: t('palette.goTo', { queue: t(`queue.${name}`) }), icon: Inbox, run: () => { void openQueue(name) } })),
     fromKey('search', Search),

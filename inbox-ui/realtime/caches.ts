@@ -2,10 +2,12 @@ import type { QueryClient } from '@tanstack/vue-query'
 import type { ConversationRow, ConversationView, ThreadEntry } from '#contracts'
 import type { Api, RowFilter } from '../api/client.ts'
 import type { ThreadPages } from './entries.ts'
+import type { Lost } from './lost.ts'
 import type { RowPages } from './rows.ts'
+import { ApiFailure } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
 import { applyEntry, threadRevision } from './entries.ts'
-import { applyRow, matches, removeRow } from './rows.ts'
+import { applyRow, matches } from './rows.ts'
 
 /** Puts a row into every list that is held, and into the open conversation. */
 export function patchRow(queries: QueryClient, row: ConversationRow, meId: string, now: number): void {
@@ -20,30 +22,42 @@ export function patchEntry(queries: QueryClient, conversationId: string, entry: 
   queries.setQueryData<ThreadPages>(keys.thread(conversationId), data => applyEntry(data, entry))
 }
 
-type CatchUp = { api: Api, queries: QueryClient, meId: string, since: number, openIds: string[], now: number }
+/** Brings a thread that is held up to now; loads it anew when too much has changed, or when entries have left it. */
+export async function catchUpThread(api: Pick<Api, 'thread'>, queries: QueryClient, id: string): Promise<void> {
+  const held = queries.getQueryData<ThreadPages>(keys.thread(id))
+  if (!held) return
+  const page = await api.thread(id, { since: threadRevision(held) })
+  if (page.reset || page.nextCursor !== null) {
+    await queries.invalidateQueries({ queryKey: keys.thread(id) })
+    return
+  }
+  for (const entry of page.items) patchEntry(queries, id, entry)
+  queries.setQueryData<ThreadPages>(keys.thread(id), data => data && { ...data, pages: data.pages.map((p, i) => i === 0 ? { ...p, revision: Math.max(p.revision, page.revision) } : p) })
+}
+
+type CatchUp = { api: Api, queries: QueryClient, meId: string, since: number, openIds: string[], now: number, onLost: Lost }
 
 /**
  * Fetches what changed while nobody pushed, for lists and for threads that are open; answers the revision reached. When too much
  * changed for one answer, the lists start anew from their first page.
  */
-export async function catchUp({ api, queries, meId, since, openIds, now }: CatchUp): Promise<number> {
+export async function catchUp({ api, queries, meId, since, openIds, now, onLost }: CatchUp): Promise<number> {
   const changes = await api.changes(since)
   if (changes.tooMany) {
     await queries.resetQueries({ queryKey: keys.allRows })
   }
   else {
     for (const row of changes.rows) patchRow(queries, row, meId, now)
-    for (const id of changes.gone) {
-      for (const [key] of queries.getQueriesData({ queryKey: keys.allRows })) queries.setQueryData<RowPages>(key, data => data && removeRow(data, id))
-    }
+    const moved = new Map(changes.moved?.map(({ id, to }) => [id, to]))
+    for (const id of changes.gone) onLost(id, moved.get(id))
   }
   void queries.invalidateQueries({ queryKey: keys.queues })
-  await Promise.all(openIds.map(async (id) => {
-    const held = queries.getQueryData<ThreadPages>(keys.thread(id))
-    if (!held) return
-    const page = await api.thread(id, { since: threadRevision(held) })
-    for (const entry of page.items) patchEntry(queries, id, entry)
-    queries.setQueryData<ThreadPages>(keys.thread(id), data => data && { ...data, pages: data.pages.map((p, i) => i === 0 ? { ...p, revision: Math.max(p.revision, page.revision) } : p) })
+  const gone = new Set(changes.gone)
+  await Promise.all(openIds.filter(id => !gone.has(id)).map(async (id) => {
+    // One that is not there any more is told by its conversation, which is asked for next.
+    await catchUpThread(api, queries, id).catch((error: unknown) => {
+      if (!(error instanceof ApiFailure && error.status === 404)) throw error
+    })
     void queries.invalidateQueries({ queryKey: keys.conversation(id) })
   }))
   // A thread that is held but not open has missed entries too; it is fetched when it is opened again.

@@ -3,13 +3,13 @@ import type { Socket } from 'socket.io-client'
 import type { App, Ref } from 'vue'
 import type { ClientToServer, DraftView, QueueCounts, ServerToClient } from '#contracts'
 import type { Api } from '../api/client.ts'
+import type { Lost } from './lost.ts'
 import type { RowPages } from './rows.ts'
 import { io } from 'socket.io-client'
 import { ref, shallowRef } from 'vue'
 import { keys } from '../api/keys.ts'
 import { shared } from '../lib/shared.ts'
-import { catchUp, patchEntry, patchRow } from './caches.ts'
-import { removeRow } from './rows.ts'
+import { catchUp, catchUpThread, patchEntry, patchRow } from './caches.ts'
 
 export type Viewer = { id: string, name: string, typing: boolean }
 export type ConnectionState = 'online' | 'connecting' | 'offline'
@@ -22,18 +22,22 @@ export type Realtime = {
   drafts: Readonly<Ref<Record<string, DraftView>>>
   connect: (meId: string) => void
   disconnect: () => void
-  open: (conversationId: string) => void
+  /** Resolves when the server pushes what changes in it, or cannot. */
+  open: (conversationId: string) => Promise<void>
   close: (conversationId: string) => void
   typing: (conversationId: string, typing: boolean) => void
   /** Called after every reconnection, when what was missed has been fetched. */
   onBack: (run: () => void) => () => void
 }
 
+/** The server answers within milliseconds; whoever waits longer asks for what they missed anyway. */
+const joinMs = 5000
+
 /**
  * Brings what the server pushes into the caches, and after a pause asks for what was missed. Holds no data of its own but
  * presence, which nobody stores.
  */
-export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded: (reason: string) => void }): Realtime {
+export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded: (reason: string) => void, onLost: Lost }): Realtime {
   const { api, queries } = options
   const state = ref<ConnectionState>('connecting')
   const viewers = shallowRef<Record<string, Viewer[]>>({})
@@ -46,16 +50,21 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
   let wasConnected = false
 
   const seen = (next: number) => { revision = Math.max(revision, next) }
-  const join = (id: string) => socket?.emit('conversation:open', { conversationId: id }, () => {})
+  const join = (id: string) => new Promise<void>((resolve) => {
+    if (!socket?.connected) return resolve()
+    socket.timeout(joinMs).emit('conversation:open', { conversationId: id }, () => resolve())
+  })
 
   async function onConnect() {
-    for (const id of openIds) join(id)
+    await Promise.all(Array.from(openIds, join))
     if (wasConnected) {
       const since = Math.max(revision, ...queries.getQueriesData<RowPages>({ queryKey: keys.allRows }).map(([, data]) => Math.min(...data?.pages.map(p => p.revision) ?? [0])))
-      try { seen(await catchUp({ api, queries, meId: me, since, openIds: [...openIds], now: Date.now() })) }
+      try { seen(await catchUp({ api, queries, meId: me, since, openIds: [...openIds], now: Date.now(), onLost: options.onLost })) }
       catch { return }
       for (const run of back) run()
     }
+    // What came between the first answers and the server's knowing what is open here.
+    else { await Promise.all(Array.from(openIds, id => catchUpThread(api, queries, id).catch(() => {}))) }
     wasConnected = true
     state.value = 'online'
   }
@@ -77,15 +86,14 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     socket.on('disconnect', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
     socket.on('connect_error', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
     socket.on('conversation:changed', ({ row, revision: next }) => { seen(next); patchRow(queries, row, me, Date.now()) })
-    socket.on('conversation:gone', ({ id, revision: next }) => {
-      seen(next)
-      for (const [key] of queries.getQueriesData({ queryKey: keys.allRows })) queries.setQueryData<RowPages>(key, data => data && removeRow(data, id))
-    })
+    socket.on('conversation:gone', ({ id, revision: next, mergedInto }) => { seen(next); options.onLost(id, mergedInto) })
+    socket.on('thread:changed', ({ conversationId, revision: next }) => { seen(next); void queries.invalidateQueries({ queryKey: keys.thread(conversationId) }) })
     socket.on('entry:changed', ({ conversationId, entry, revision: next }) => { seen(next); patchEntry(queries, conversationId, entry) })
     socket.on('customer:changed', ({ conversationId, revision: next }) => {
       seen(next)
       void queries.invalidateQueries({ queryKey: keys.conversation(conversationId) })
       void queries.invalidateQueries({ queryKey: keys.gates(conversationId) })
+      void queries.invalidateQueries({ queryKey: keys.allMerges })
     })
     socket.on('presence', ({ conversationId, viewers: all }) => { viewers.value = { ...viewers.value, [conversationId]: all.filter(v => v.id !== me) } })
     socket.on('draft:changed', ({ conversationId, draft }) => { drafts.value = { ...drafts.value, [conversationId]: draft } })
@@ -112,7 +120,7 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     drafts,
     connect,
     disconnect,
-    open(id) { openIds.add(id); if (socket?.connected) join(id) },
+    open(id) { openIds.add(id); return join(id) },
     close(id) {
       openIds.delete(id)
       socket?.emit('conversation:close', { conversationId: id })

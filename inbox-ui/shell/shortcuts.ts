@@ -17,6 +17,7 @@ export const shortcuts = [
   { id: 'assign', keys: ['a'], group: 'conversation' },
   { id: 'snooze', keys: ['s'], group: 'conversation' },
   { id: 'close', keys: ['e'], group: 'conversation' },
+  { id: 'merge', keys: ['m'], group: 'conversation' },
   { id: 'context', keys: ['c'], group: 'conversation' },
   { id: 'bottom', keys: ['g'], group: 'conversation' },
   { id: 'back', keys: ['escape'], group: 'everywhere' },

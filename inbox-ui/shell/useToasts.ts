@@ -2,12 +2,12 @@ import type { App, Ref } from 'vue'
 import { ref } from 'vue'
 import { shared } from '../lib/shared.ts'
 
-export type Toast = { id: number, text: string, tone: 'plain' | 'danger', action?: { label: string, run: () => void } }
+export type Toast = { id: number, group?: string, text: string, tone: 'plain' | 'danger', action?: { label: string, run: () => void } }
 
 export type Toasts = {
   list: Readonly<Ref<Toast[]>>
   /** Shows a line for `ms` milliseconds (default 6,000). A second toast with the same `group` replaces the first. */
-  say: (text: string, options?: { tone?: Toast['tone'], action?: Toast['action'], ms?: number }) => number
+  say: (text: string, options?: { tone?: Toast['tone'], action?: Toast['action'], ms?: number, group?: string }) => number
   drop: (id: number) => void
 }
 
@@ -23,7 +23,8 @@ export function makeToasts(timer: (run: () => void, ms: number) => unknown = set
     drop,
     say(text, options = {}) {
       const id = ++last
-      list.value = [...list.value, { id, text, tone: options.tone ?? 'plain', ...(options.action ? { action: options.action } : {}) }].slice(-most)
+      const others = list.value.filter(toast => options.group === undefined || toast.group !== options.group)
+      list.value = [...others, { id, text, tone: options.tone ?? 'plain', ...(options.group ? { group: options.group } : {}), ...(options.action ? { action: options.action } : {}) }].slice(-most)
       timer(() => drop(id), options.ms ?? 6000)
       return id
     },

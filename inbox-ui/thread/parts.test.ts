@@ -82,4 +82,11 @@ describe('toasts', () => {
     due[3]?.()
     expect(toasts.list.value.map(toast => toast.text)).toEqual(['b', 'c'])
   })
+  it('of one group replace each other', () => {
+    const toasts = makeToasts(() => {})
+    toasts.say('joined', { group: 'm' })
+    toasts.say('other')
+    toasts.say('undone', { group: 'm' })
+    expect(toasts.list.value.map(toast => toast.text)).toEqual(['other', 'undone'])
+  })
 })

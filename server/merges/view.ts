@@ -9,8 +9,8 @@ import { messageIdOf } from '../identity/index.ts'
 
 const mostAddresses = 3
 const longestQuote = 160
-/** What says most about who somebody is, first. */
-const order = ['phone', 'username', 'email', 'card', 'user', 'visitor']
+/** What people know somebody by, what says most first. A network's own id says nothing to anybody. */
+const order = ['phone', 'username', 'email', 'card']
 
 /** The message that an event became, by the key under which intake works on it: `OUR_CHANNEL|NETWORK:PROVIDER:KIND:ID`. */
 function messageIdOfCause(cause: string): string | null {
@@ -46,12 +46,14 @@ export async function suggestionView(ctx: Context, actor: Actor, merge: Merge, o
       storeId: conversation?.storeId ?? null,
       mark: conversation?.mark ?? null,
       lastAt: conversation?.lastAt.toISOString() ?? null,
-      addresses: [...addresses]
+      addresses: addresses
+        .filter(address => order.includes(address.kind))
         .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
         .slice(0, mostAddresses)
         .map(({ kind, channel, value }) => ({ kind, channel: channel ?? null, value: whole ? value : maskedAddress(kind, value) })),
     },
     evidence: merge.evidence,
+    stays: mine.has(merge.winnerId) ? 'this' : 'other',
     message,
     at: merge.createdAt.toISOString(),
   }

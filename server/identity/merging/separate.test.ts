@@ -8,7 +8,7 @@ const winner = aCustomer({ _id: 'w', name: 'Priya', nameSource: 'profile', city:
 const loser = aCustomer({ _id: 'l', name: 'Priya Shah', nameSource: 'advisor', city: 'Dubai', tags: ['Gold', 'VIP'], keyDates: [{ kind: 'birthday', date: '1990-01-02' }, { kind: 'wedding', date: '2027-02-03' }], optedOutAt: testDay })
 const rows = {
   winner: aConversation({ _id: 'cw', customerId: 'w', lanes: [aLane({ id: 'a' })], storeIds: ['mumbai'], unread: 1 }),
-  loser: aConversation({ _id: 'cl', customerId: 'l', lanes: [aLane({ id: 'b', storeId: 'dubai' })], storeIds: ['dubai'], storeId: 'dubai', ownerId: 'bilal', unread: 2 }),
+  loser: aConversation({ _id: 'cl', customerId: 'l', channel: 'instagram', lanes: [aLane({ id: 'b', channel: 'instagram', storeId: 'dubai' })], storeIds: ['dubai'], storeId: 'dubai', ownerId: 'bilal', unread: 2, lastInboundAt: new Date(testDay.getTime() + 1) }),
 }
 const before: MergeSides = { winner: { customer: winner, conversation: rows.winner }, loser: { customer: loser, conversation: rows.loser } }
 const joined = joinedCustomer(winner, loser)
@@ -29,7 +29,7 @@ describe('a customer who is made two again', () => {
 
 describe('a row that is made two again', () => {
   it('has its own lanes, stores, owner and unread messages', () => {
-    expect(separatedRow(joinedRow(rows.winner, rows.loser, 'm'), before, 'm')).toMatchObject({ lanes: [{ id: 'a' }], storeIds: ['mumbai'], storeId: 'mumbai', ownerId: null, unread: 1, absorbed: [] })
+    expect(separatedRow(joinedRow(rows.winner, rows.loser, 'm'), before, 'm')).toMatchObject({ lanes: [{ id: 'a' }], storeIds: ['mumbai'], storeId: 'mumbai', channel: 'whatsapp', ownerId: null, unread: 1, absorbed: [] })
   })
 
   it('keeps an owner whom somebody chose since, and lanes of a third person', () => {

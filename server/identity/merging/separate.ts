@@ -51,6 +51,7 @@ export function separatedRow(now: Conversation, before: MergeSides, mergeId: str
     lanes,
     storeIds: now.storeIds.filter(id => stores.has(id) || !loser?.storeIds.includes(id)),
     storeId: now.storeId != null && !stores.has(now.storeId) && loser?.storeIds.includes(now.storeId) ? winner?.storeId ?? null : now.storeId ?? null,
+    channel: lanes.some(lane => lane.channel === now.channel) ? now.channel : winner?.channel ?? now.channel,
     ownerId: tookOwner ? null : now.ownerId ?? null,
     unread: Math.max(0, now.unread - (absorbed ? loser?.unread ?? 0 : 0)),
     absorbed: now.absorbed.filter(id => id !== mergeId),

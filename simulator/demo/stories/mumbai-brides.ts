@@ -198,6 +198,7 @@ export const mumbaiBrides: readonly Story[] = [
       repliesToStory('52d 23:12', 'need these for my sister’s nikah', 'jhumka'),
       answers('51d 11:05', 'When is it, Zoya? They take three weeks if the pair in the window is gone.'),
       says('51d 13:20', 'after eid, long way to go'),
+      says('51d 13:24', 'my friend told me about you btw, call her if I go quiet 😄 +91 99300 88241'),
       event('33d 23:01', 'like', { pieceId: 'E-433', pieceName: 'Chandbali E-433', source: 'instagram' }),
       event('21d 22:40', 'like', { pieceId: 'E-427', pieceName: 'Jhumka E-427', source: 'instagram' }),
       repliesToStory('10d 22:18', 'ok how much are the ruby ones', 'jhumka'),
