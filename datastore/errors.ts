@@ -53,6 +53,8 @@ export const ERROR_CODES = {
   DuplicateKey: 11000,
   InvalidBSON: 22,
   DocumentValidationFailure: 121,
+  NotAReplicaSet: 123,
+  GraphContainsCycle: 5,
   ViewDepthLimitExceeded: 165,
   CommandNotSupportedOnView: 166,
   OptionNotSupportedOnView: 167,

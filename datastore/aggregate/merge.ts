@@ -11,7 +11,7 @@ import { isDocument, splitPath } from '../query/paths.ts'
 import { collect } from '../write/collect.ts'
 import { insertable, insertDocument } from '../write/insert.ts'
 import { updateDocuments } from '../write/update.ts'
-import { checkTarget, inBatches } from './target.ts'
+import { checkWritable, inBatches } from './target.ts'
 
 const WHEN_MATCHED = ['replace', 'keepExisting', 'merge', 'fail'] as const
 const WHEN_NOT_MATCHED = ['insert', 'discard', 'fail'] as const
@@ -27,7 +27,7 @@ interface Merge {
 /** `$merge`: each document changes the one that has the same values in the `on` fields, or is inserted. https://www.mongodb.com/docs/manual/reference/operator/aggregation/merge/ */
 export async function mergeDocuments(store: Store, database: string, given: unknown, documents: readonly Fields[], options: PipelineOptions): Promise<void> {
   const merge = readMerge(database, given)
-  checkTarget(store, merge.target)
+  checkWritable(store, merge.target.database, merge.target.name)
   checkIndex(store, merge)
   const variablesFor = Object.entries(merge.variables).map(([name, expression]) => ({ name, evaluate: compileExpression(expression, options.variables) }))
   await inBatches(store, documents, (document) => {

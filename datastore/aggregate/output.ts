@@ -9,7 +9,7 @@ import { isDocument } from '../query/paths.ts'
 import { defineIndex } from '../storage/index-definition.ts'
 import { insertable, insertDocument } from '../write/insert.ts'
 import { mergeDocuments } from './merge.ts'
-import { checkTarget, inBatches } from './target.ts'
+import { checkWritable, inBatches } from './target.ts'
 
 /** Writes the result of a pipeline where its last stage, `$out` or `$merge`, says. */
 export async function writeOutput(store: Store, database: string, stage: Fields, documents: Fields[], options: PipelineOptions): Promise<void> {
@@ -33,7 +33,7 @@ function outTarget(database: string, given: unknown): OutputTarget {
 
 /** `$out`: the documents take the place of a collection's, whose options and indexes stay. Readers see the old ones until all are written. */
 async function replaceCollection(store: Store, target: OutputTarget, documents: readonly Fields[], options: PipelineOptions): Promise<void> {
-  checkTarget(store, target)
+  checkWritable(store, target.database, target.name)
   const temporary = `tmp.agg_out.${randomUUID()}`
   await store.write(() => {
     const old = store.catalogue.lookup(target.database, target.name)

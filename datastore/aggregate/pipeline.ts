@@ -2,7 +2,7 @@ import type { Fields } from '../bson/decode.ts'
 import type { Query } from '../planner/plan.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { Store } from '../store.ts'
-import type { PipelineOptions } from './memory.ts'
+import type { PipelineOptions, PipelineScan } from './memory.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
@@ -23,31 +23,31 @@ export interface PipelineTarget { database: string, name?: string }
  * `$merge` writes the result, of which then nothing is answered.
  * @throws DatastoreError Location40324 for an unknown stage
  */
-export async function runPipeline(store: Store, target: PipelineTarget, stages: readonly unknown[], options: PipelineOptions): Promise<Fields[]> {
+export async function runPipeline(store: Store, target: PipelineTarget, stages: readonly unknown[], options: PipelineOptions, scan: PipelineScan): Promise<Fields[]> {
   checkPipeline(stages)
   const output = stages.at(-1)
   if (!output || !('$out' in output || '$merge' in output))
-    return readPipeline(store, target, stages, options)
-  const documents = await readPipeline(store, target, stages.slice(0, -1), options)
+    return readPipeline(store, target, stages, options, scan)
+  const documents = await readPipeline(store, target, stages.slice(0, -1), options, scan)
   await writeOutput(store, target.database, output, documents, options)
   return []
 }
 
-async function readPipeline(store: Store, given: PipelineTarget, givenStages: readonly Fields[], options: PipelineOptions): Promise<Fields[]> {
+async function readPipeline(store: Store, given: PipelineTarget, givenStages: readonly Fields[], options: PipelineOptions, scan: PipelineScan): Promise<Fields[]> {
   const { target, stages } = throughViews(store, given, givenStages, options)
   const opening = openingDocuments(store, target, stages[0], options)
   if (opening)
-    return evaluateStages(store, target.database, opening, stages.slice(1), options)
+    return evaluateStages(store, target.database, opening, stages.slice(1), options, scan)
   if (target.name === undefined)
     fail('InvalidNamespace', `{aggregate: 1} is not valid for '${Object.keys(stages[0] ?? { 'an empty pipeline': 1 })[0]}'; a collection is required.`)
   const collection = store.catalogue.lookup(target.database, target.name)
   const { query: leading, rest } = leadingQuery(stages)
   if (!collection)
-    return evaluateStages(store, target.database, [], rest, options)
-  return readCollection(store, collection, leading, rest, options)
+    return evaluateStages(store, target.database, [], rest, options, scan)
+  return readCollection(store, collection, leading, rest, options, scan)
 }
 
-async function readCollection(store: Store, collection: Collection, leading: Query, rest: Fields[], given: PipelineOptions): Promise<Fields[]> {
+async function readCollection(store: Store, collection: Collection, leading: Query, rest: Fields[], given: PipelineOptions, scan: PipelineScan): Promise<Fields[]> {
   const options = collationOf(collection, given)
   const prepared = prepareQuery(collection, {
     ...leading,
@@ -57,13 +57,13 @@ async function readCollection(store: Store, collection: Collection, leading: Que
   })
   const counted = countStage(rest)
   if (counted) {
-    const n = await lastCount(countDocuments(store.environment, prepared))
+    const n = await lastCount(countDocuments(scan.view, prepared, scan.counts), scan.clock)
     return n === 0 ? [] : [counted(n)]
   }
   const documents: Fields[] = []
   const mode = rest.length === 0 ? 'exact' : 'plain'
-  await forEachDocument(runQuery(store.environment, prepared), document => documents.push(decodeDocument(document.bytes, 0, mode)))
-  return evaluateStages(store, collection.database, documents, rest, options)
+  await forEachDocument(runQuery(scan.view, prepared, scan.counts), document => documents.push(decodeDocument(document.bytes, 0, mode)), scan.clock)
+  return evaluateStages(store, collection.database, documents, rest, options, scan)
 }
 
 /** A collection's own collation, where none is asked for. */

@@ -9,7 +9,7 @@ const BATCH = 500
 export interface OutputTarget { database: string, name: string }
 
 /** @throws DatastoreError CommandNotSupportedOnView (166) for the name of a view */
-export function checkTarget(store: Store, { database, name }: OutputTarget): void {
+export function checkWritable(store: Store, database: string, name: string): void {
   if (store.catalogue.views.lookup(database, name))
     fail('CommandNotSupportedOnView', `Namespace ${database}.${name} is a view, not a collection`)
 }

@@ -11,7 +11,7 @@ type Needed = 'nothing' | 'identity' | Right
 
 const NEEDED: Readonly<Record<string, Needed>> = {
   ...each('nothing', ['hello', 'isMaster', 'ismaster', 'ping', 'buildInfo', 'buildinfo', 'saslStart', 'saslContinue', 'logout', 'connectionStatus', 'whatsmyuri']),
-  ...each('identity', ['endSessions', 'refreshSessions', 'killSessions', 'startSession', 'listDatabases', 'killCursors', 'commitTransaction', 'abortTransaction', 'renameCollection', 'explain', 'usersInfo', 'hostInfo', 'getCmdLineOpts', 'getParameter', 'getLog', 'getFreeMonitoringStatus']),
+  ...each('identity', ['endSessions', 'refreshSessions', 'killSessions', 'startSession', 'listDatabases', 'killCursors', 'commitTransaction', 'abortTransaction', 'renameCollection', 'bulkWrite', 'explain', 'usersInfo', 'hostInfo', 'getCmdLineOpts', 'getParameter', 'getLog', 'getFreeMonitoringStatus']),
   ...each('read', ['find', 'count', 'distinct', 'aggregate', 'getMore', 'listCollections', 'listIndexes', 'collStats', 'collstats', 'dbStats', 'dbstats']),
   ...each('write', ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'create', 'drop', 'createIndexes', 'dropIndexes', 'deleteIndexes', 'collMod', 'validate']),
   ...each('own', ['dropDatabase']),
@@ -40,10 +40,7 @@ export function authorize(session: Session, users: Users, name: string, database
   if (needed === 'nothing')
     return
   const roles = rolesOf(session, users) ?? fail('Unauthorized', `Command ${name} requires authentication`)
-  const demand: Demand = (right, where, collection) => {
-    if (!allows(roles, isPrivate(where, collection) ? 'server' : right, where))
-      fail('Unauthorized', `not authorized on ${where} to execute command ${name}`)
-  }
+  const demand: Demand = (right, where, collection) => demandOf(roles, name, right, where, collection)
   if (name === 'explain') {
     const inner = isDocument(body.explain) ? body.explain : {}
     return authorize(session, users, Object.keys(inner)[0] ?? '', database, inner)
@@ -58,6 +55,19 @@ export function authorize(session: Session, users: Users, name: string, database
   demand(needed, needed === 'server' || needed === 'backup' ? 'admin' : database, name === 'getMore' ? body.collection : body[name])
   if (name === 'aggregate')
     demandForStages(body.pipeline, database, demand)
+}
+
+function demandOf(roles: readonly Role[], command: string, right: Right, database: string, collection: unknown): void {
+  if (!allows(roles, isPrivate(database, collection) ? 'server' : right, database))
+    fail('Unauthorized', `not authorized on ${database} to execute command ${command}`)
+}
+
+/** Refuses a command that names the collections it writes elsewhere than in its body. @throws DatastoreError Unauthorized (13) */
+export function authorizeWrite(session: Session, users: Users, command: string, database: string, collection: string): void {
+  if (isPrivate(database, collection))
+    users.version++
+  if (!session.trusted)
+    demandOf(rolesOf(session, users) ?? [], command, 'write', database, collection)
 }
 
 function demandForStages(stages: unknown, database: string, demand: Demand): void {

@@ -10,11 +10,16 @@ import { letVariables } from '../query/expressions.ts'
 import { isDocument } from '../query/paths.ts'
 import { flag, optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches } from './cursors.ts'
+import { explainCommands } from './explain.ts'
 import { scanning } from './scan.ts'
 
-async function aggregate(context: CommandContext): Promise<Buffer> {
+async function aggregate(context: CommandContext): Promise<Buffer | Fields> {
   const { body, database } = context
   const stages = Array.isArray(body.pipeline) ? (body.pipeline as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')) : fail('TypeMismatch', '\'pipeline\' option must be specified as an array')
+  if (flag(body, 'explain')) {
+    const { explain: _, ...explained } = body
+    return explainCommands.explain!({ ...context, body: { explain: explained, verbosity: 'queryPlanner' } })
+  }
   const cursor = optionalDocument(body, 'cursor') ?? fail('FailedToParse', 'The \'cursor\' option is required, except for aggregate with the explain argument')
   if (isChangeStream(stages as Fields[]))
     return openChangeStream(context, stages as Fields[])

@@ -6,6 +6,8 @@ import type { UpdateResult } from '../write/update.ts'
 import type { WriteOptions } from '../write/validation.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Double, Long } from 'bson'
+import { checkWritable } from '../aggregate/target.ts'
+import { authorizeWrite } from '../auth/access.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { BSON_TYPE } from '../bson/layout.ts'
@@ -43,10 +45,14 @@ const checkNamespace = knownFields('NamespaceInfoEntry', 'ns collectionUUID encr
 
 /** The `bulkWrite` command: inserts, updates and deletes in any collections. https://www.mongodb.com/docs/manual/reference/command/bulkWrite/ */
 async function bulkWrite(context: CommandContext): Promise<Fields> {
-  const { store, database, body } = context
+  const { store, server, session, database, body } = context
   if (database !== 'admin')
     fail('Unauthorized', 'bulkWrite may only be run against the admin database.')
   const targets = statements(context, 'bulkWrite', 'nsInfo').map(bytes => targetOf(decodeDocument(bytes)))
+  for (const target of targets) {
+    authorizeWrite(session, server.users, 'bulkWrite', target.database, target.name)
+    checkWritable(store, target.database, target.name)
+  }
   const variables = letVariables(body.let)
   const writes = statements(context, 'bulkWrite', 'ops').map(bytes => readOperation(bytes, targets, variables, writeOptions(body)))
   const cursor = optionalDocument(body, 'cursor')

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Binary } from 'bson'
+import { checkWritable } from '../aggregate/target.ts'
 import { mayRead } from '../auth/access.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
@@ -13,28 +14,15 @@ import { collectionName, flag, int32, int64, optionalCount, optionalDocument } f
 import { firstBatch, listBatches } from './cursors.ts'
 import { ID_INDEX } from './indexes.ts'
 
-const GENERIC = new Set(['create', '$db', 'lsid', 'writeConcern', 'readConcern', '$readPreference', '$clusterTime', 'comment', 'maxTimeMS', 'apiVersion', 'apiStrict', 'apiDeprecationErrors', 'txnNumber', 'autoIndexId', 'idIndex', 'encryptedFields'])
-const REFUSED = ['capped', 'timeseries', 'viewOn', 'pipeline', 'clusteredIndex', 'validator']
-
-async function create(context: CommandContext): Promise<Fields> {
-  const { store, database, body } = context
-  const name = collectionName(context, 'create')
-  const refused = REFUSED.find(option => body[option] !== undefined && body[option] !== false)
-  if (refused)
-    fail('CommandNotSupported', `create with '${refused}' is not supported by this store`)
-  const options: Fields = {}
-  for (const [option, value] of Object.entries(body)) {
-    if (!GENERIC.has(option))
-      options[option] = value
-  }
-  await store.write(() => void store.catalogue.create(database, name, options))
-  return {}
-}
-
 async function drop(context: CommandContext): Promise<Fields> {
   const { store, database } = context
   const name = collectionName(context, 'drop')
   return store.write(() => {
+    const view = store.catalogue.views.lookup(database, name)
+    if (view) {
+      store.catalogue.views.remove(view)
+      return { ns: `${database}.${name}` }
+    }
     const collection = store.catalogue.lookup(database, name)
     if (!collection)
       return {}
@@ -52,6 +40,8 @@ async function dropDatabase({ store, database }: CommandContext): Promise<Fields
       store.catalogue.drop(collection)
       store.changes.dropped(collection)
     }
+    for (const view of store.catalogue.views.list(database))
+      store.catalogue.views.remove(view)
     if (collections.length > 0)
       store.changes.databaseDropped(database, collections)
   })
@@ -64,9 +54,11 @@ async function listCollections(context: CommandContext): Promise<Buffer> {
   const nameOnly = flag(body, 'nameOnly')
   const cursor = optionalDocument(body, 'cursor')
   const batchSize = cursor ? optionalCount(cursor, 'batchSize') : undefined
-  const described = store.catalogue.list(database)
-    .sort((a, b) => a.name < b.name ? -1 : 1)
-    .map((collection): Fields => ({ name: collection.name, type: 'collection', options: collection.options, info: { readOnly: false, uuid: new Binary(collection.uuid, 4) }, idIndex: ID_INDEX }))
+  const described = [
+    ...store.catalogue.list(database).map((collection): Fields => ({ name: collection.name, type: 'collection', options: collection.options, info: { readOnly: false, uuid: new Binary(collection.uuid, 4) }, ...(collection.options.clusteredIndex ? {} : { idIndex: ID_INDEX }) })),
+    ...store.catalogue.views.list(database).map((view): Fields => ({ name: view.name, type: 'view', options: { viewOn: view.viewOn, pipeline: view.pipeline, ...(view.collation ? { collation: view.collation } : {}) }, info: { readOnly: true } })),
+  ]
+    .sort((a, b) => String(a.name) < String(b.name) ? -1 : 1)
     .filter(fields => matches(fieldsSource(fields)))
     .map(fields => encodeDocument(nameOnly ? { name: fields.name, type: fields.type } : fields))
   return firstBatch(context, `${database}.$cmd.listCollections`, listBatches(described), batchSize === undefined ? {} : { batchSize })
@@ -88,6 +80,8 @@ async function renameCollection(context: CommandContext): Promise<Fields> {
   const { store, body } = context
   const [from, to] = [splitNamespace(body.renameCollection), splitNamespace(body.to)]
   return store.write(() => {
+    for (const { database, name } of [from, to])
+      checkWritable(store, database, name)
     const collection = store.catalogue.lookup(from.database, from.name) ?? fail('NamespaceNotFound', `Source collection ${from.database}.${from.name} does not exist`)
     const target = store.catalogue.lookup(to.database, to.name)
     if (target === collection)
@@ -136,4 +130,4 @@ function dbStats({ store, database }: CommandContext): Fields {
   return { db: database, collections: int64(collections.length), views: int64(0), objects: int64(objects), avgObjSize: objects === 0 ? 0 : size / objects, dataSize: int64(size), storageSize: int64(size), indexes: int64(collections.reduce((sum, collection) => sum + collection.indexes.length + 1, 0)), indexSize: int64(0) }
 }
 
-export const collectionCommands: CommandTable = { create, drop, dropDatabase, listCollections, listDatabases, renameCollection, collStats, collstats: collStats, dbStats, dbstats: dbStats, validate }
+export const collectionCommands: CommandTable = { drop, dropDatabase, listCollections, listDatabases, renameCollection, collStats, collstats: collStats, dbStats, dbstats: dbStats, validate }

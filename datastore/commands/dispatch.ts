@@ -7,6 +7,7 @@ import type { Request } from '../wire/frames.ts'
 import type { CommandTable } from './command.ts'
 import { Buffer } from 'node:buffer'
 import { Double, Int32 } from 'bson'
+import { checkWritable } from '../aggregate/target.ts'
 import { authorize } from '../auth/access.ts'
 import { userCommands } from '../auth/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
@@ -15,6 +16,8 @@ import { timeLimitOf } from '../time-limit.ts'
 import { aggregateCommands } from './aggregate.ts'
 import { bulkWriteCommands } from './bulk-write.ts'
 import { collectionCommands } from './collections.ts'
+import { checkConcerns } from './concerns.ts'
+import { createCommands } from './create.ts'
 import { cursorCommands } from './cursors.ts'
 import { diagnosticCommands } from './diagnostics.ts'
 import { explainCommands } from './explain.ts'
@@ -24,7 +27,10 @@ import { indexCommands } from './indexes.ts'
 import { sessionCommands } from './session.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
+
+/** Commands that a collection is needed for. */
+const NOT_ON_VIEWS = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'createIndexes', 'listIndexes', 'dropIndexes', 'deleteIndexes', 'collStats', 'collstats', 'validate'])
 
 /** Answers the requests of one connection from a store. */
 export function commandHandler(store: Store, server: ServerState, session: Session): Handler {
@@ -51,6 +57,9 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
   const database = typeof body.$db === 'string' ? body.$db : fail('FailedToParse', 'BSON field \'$db\' is missing but a required field')
   authorize(session, server.users, name, database, body)
   checkCommandFields(name, body)
+  checkConcerns(name, body)
+  if (NOT_ON_VIEWS.has(name) && typeof body[name] === 'string')
+    checkWritable(store, database, body[name])
   // What `getMore` says is how long a change stream waits; other cursors have the limit they were opened with.
   const limit = name === 'getMore' ? undefined : timeLimitOf(body.maxTimeMS)
   return command({ store, server, session, database, body, request, gone, ...(limit ? { limit } : {}) })

@@ -72,13 +72,18 @@ function sameOptions(a: Fields, b: Fields): boolean {
   return DESCRIBING.every(option => sameValue(a[option] === false ? null : a[option] ?? null, b[option] === false ? null : b[option] ?? null))
 }
 
+/** The index by `_id`, under the name it was given with a clustered collection. */
+function idIndexOf({ options }: Collection): Fields {
+  return isDocument(options.clusteredIndex) ? { ...options.clusteredIndex, clustered: true } : ID_INDEX
+}
+
 async function listIndexes(context: CommandContext): Promise<Buffer> {
   const { store, database, body } = context
   const name = collectionName(context, 'listIndexes')
   const collection = store.catalogue.lookup(database, name) ?? fail('NamespaceNotFound', `ns does not exist: ${database}.${name}`)
   const cursor = optionalDocument(body, 'cursor')
   const batchSize = cursor ? optionalCount(cursor, 'batchSize') : undefined
-  const specs = [ID_INDEX, ...collection.indexes.map(index => index.spec)].map(encodeDocument)
+  const specs = [idIndexOf(collection), ...collection.indexes.map(index => index.spec)].map(encodeDocument)
   return firstBatch(context, `${database}.${name}`, listBatches(specs), batchSize === undefined ? {} : { batchSize })
 }
 

@@ -26,7 +26,8 @@ export class Collection {
   readonly database: string
   readonly name: string
   readonly number: number
-  readonly options: Fields
+  /** Replaced whole when they change. */
+  options: Fields
   readonly uuid: Buffer
   indexes: IndexDefinition[]
   /** Indexes that are being built: kept up to date by every write, seen by no query. */

@@ -3,10 +3,12 @@ import type { Collection } from '../storage/collection.ts'
 import type { Store } from '../store.ts'
 import type { WriteOptions } from './validation.ts'
 import { BSONRegExp, ObjectId } from 'bson'
+import { decodeValue } from '../bson/decode.ts'
 import { encodeElement } from '../bson/encode.ts'
 import { BSON_TYPE, MAX_DOCUMENT_BYTES } from '../bson/layout.ts'
 import { documentOf, locateField, StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
+import { isDocument } from '../query/paths.ts'
 import { checkValid } from './validation.ts'
 
 /**
@@ -21,6 +23,8 @@ export function insertable(bytes: Buffer): StoredDocument {
     return new StoredDocument(documentOf([encodeElement('_id', new ObjectId()), bytes.subarray(4, bytes.length - 1)]))
   if (place.type === BSON_TYPE.array || place.type === BSON_TYPE.regex || place.type === BSON_TYPE.undefined)
     fail('InvalidIdField', `The '_id' value cannot be of type ${place.type === BSON_TYPE.array ? 'array' : place.type === BSON_TYPE.regex ? 'regex' : 'undefined'}`)
+  if (place.type === BSON_TYPE.object)
+    checkId(decodeValue(bytes, place.type, place.valueAt, 'exact'))
   if (place.start === 4)
     return new StoredDocument(bytes)
   return new StoredDocument(documentOf([bytes.subarray(place.start, place.end), bytes.subarray(4, place.start), bytes.subarray(place.end, bytes.length - 1)]))
@@ -28,6 +32,9 @@ export function insertable(bytes: Buffer): StoredDocument {
 
 /** Whether a decoded value can be an `_id`. @throws DatastoreError InvalidIdField (53) */
 export function checkId(id: unknown): void {
+  const dollar = isDocument(id) ? Object.keys(id).find(name => name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)) : undefined
+  if (dollar)
+    fail('DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${dollar} is not valid for storage.`)
   if (Array.isArray(id) || id instanceof BSONRegExp)
     fail('InvalidIdField', `The '_id' value cannot be of type ${Array.isArray(id) ? 'array' : 'regex'}`)
 }

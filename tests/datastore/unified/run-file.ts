@@ -3,6 +3,7 @@ import type { Runner } from './operations/test-runner.ts'
 import type { Server } from './requirements.ts'
 import { BSON, MongoClient } from 'mongodb'
 import { createEntities } from './create-entities.ts'
+import { driverDifference } from './driver-differences.ts'
 import { Entities } from './entities.ts'
 import { isTestFile, testFile } from './format.ts'
 import { match } from './match.ts'
@@ -40,7 +41,7 @@ export async function runFile(place: Place, file: string, text: string, only?: R
   for (const test of parsed.data.tests) {
     if (only && !only.has(test.description))
       continue
-    const reason = unmet(parsed.data.runOnRequirements, place.server) ?? unmet(test.runOnRequirements, place.server) ?? unfit(test)
+    const reason = unmet(parsed.data.runOnRequirements, place.server) ?? unmet(test.runOnRequirements, place.server) ?? unfit(test) ?? driverDifference(file, test.description)
     results.push({ file, test: test.description, ...(reason === undefined ? await runTest(place, parsed.data, test) : { outcome: 'skipped', reason } as const) })
   }
   return results

@@ -93,7 +93,12 @@ async function invoke(runner: Runner, operation: Operation): Promise<unknown> {
   }
 }
 
+/** Operations of other drivers. */
+const NOT_IN_DRIVER = new Set(['mapReduce'])
+
 function pick<T>(table: Record<string, Run<T>>, name: string, kind: string): Run<T> {
+  if (NOT_IN_DRIVER.has(name))
+    throw new Skip(`the Node driver has no ${name}`)
   return table[name] ?? mismatch(name, `is not an operation of a ${kind}`)
 }
 
