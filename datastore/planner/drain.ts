@@ -37,7 +37,7 @@ export class TurnClock {
 
   /** Lets others have their turn. */
   async pause(): Promise<void> {
-    this.view?.hold()
+    await this.view?.hold()
     await othersTurn()
     this.until = performance.now() + SLICE_MILLIS
   }

@@ -19,6 +19,10 @@ export interface Environment {
   indexes: Table
   catalogue: Table
   changes: Table
+  /** The same tables through a handle that no open transaction is seen by, for reading from a moment that is held. */
+  held: { documents: Table, indexes: Table }
+  /** Ends the open transaction, so that a moment that is held from now on has all that was answered. */
+  settle: () => Promise<void>
   /** Grows with every group of writes. */
   version: number
   journal: Journal
@@ -51,22 +55,28 @@ export function openEnvironment(dir: string): Environment {
   const unlock = lockDirectory(dir)
   try {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-    const root = open<Buffer, Buffer>({ path: dir, maxDbs: 8, overlappingSync: false, ...binary })
+    const options = { path: dir, maxDbs: 8, overlappingSync: false, ...binary }
+    const root = open<Buffer, Buffer>(options)
     const path = join(dir, 'journal')
     const journal = new Journal(path)
     const tables = ['documents', 'indexes', 'catalogue', 'changes'].map((name, number) => journaled(root.openDB<Buffer, Buffer>({ name, ...binary }), number, journal))
     const [documents, indexes, catalogue, changes] = tables as [Table, Table, Table, Table]
+    // lmdb-js gives two handles of one process the same environment, each with transactions of its own.
+    const reader = open<Buffer, Buffer>(options)
     const environment: Environment = {
       root,
       documents,
       indexes,
       catalogue,
       changes,
+      held: { documents: reader.openDB<Buffer, Buffer>({ name: 'documents', ...binary }), indexes: reader.openDB<Buffer, Buffer>({ name: 'indexes', ...binary }) },
+      settle: () => Promise.resolve(),
       version: 0,
       journal,
       begin: () => beginTransaction(root, catalogue),
       replay: () => replay(environment, tables, path),
       close: async () => {
+        await reader.close()
         await root.close()
         journal.close()
         unlock()

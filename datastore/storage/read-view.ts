@@ -34,8 +34,8 @@ export class ReadView implements Readable {
   constructor(environment: Environment) {
     this.environment = environment
     const at = (): Transaction | undefined => this.transaction
-    this.documents = viewOf(environment.documents, at)
-    this.indexes = viewOf(environment.indexes, at)
+    this.documents = viewOf(environment.documents, environment.held.documents, at)
+    this.indexes = viewOf(environment.indexes, environment.held.indexes, at)
   }
 
   get version(): number {
@@ -43,14 +43,16 @@ export class ReadView implements Readable {
   }
 
   /** Keeps this moment. When too many are held already, the view stays at the present. @returns whether the moment is held */
-  hold(): boolean {
+  async hold(): Promise<boolean> {
     if (this.transaction)
       return true
+    // What is open is not seen by a moment that is held; nothing is written between its end and the next line but one.
+    await this.environment.settle()
     const others = held.get(this.environment) ?? 0
     if (others >= MOST_HELD)
       return false
     this.seen = this.environment.version
-    this.transaction = this.environment.documents.useReadTransaction()
+    this.transaction = this.environment.held.documents.useReadTransaction()
     held.set(this.environment, others + 1)
     return true
   }
@@ -65,18 +67,20 @@ export class ReadView implements Readable {
   }
 }
 
-function viewOf(table: Table, at: () => Transaction | undefined): ReadTable {
+/** Reads the present from one table, and a held moment from the other. */
+function viewOf(present: Table, held: Table, at: () => Transaction | undefined): ReadTable {
   const placed = <T extends object | undefined>(options: T): T => {
     const transaction = at()
     return transaction ? { ...options, transaction } : options
   }
+  const table = (): Table => at() ? held : present
   return {
-    getRange: options => table.getRange(placed(options)),
-    getKeys: options => table.getKeys(placed(options)),
-    getKeysCount: options => table.getKeysCount(placed(options)),
+    getRange: options => table().getRange(placed(options)),
+    getKeys: options => table().getKeys(placed(options)),
+    getKeysCount: options => table().getKeysCount(placed(options)),
     getBinary: (key) => {
       const transaction = at()
-      return transaction ? table.get(key, { transaction }) : table.getBinary(key)
+      return transaction ? held.get(key, { transaction }) : present.getBinary(key)
     },
   }
 }

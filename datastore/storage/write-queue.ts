@@ -30,6 +30,8 @@ export class WriteQueue {
   /** Answers that wait for the disk. */
   private pending: Answer[] = []
   private syncing = false
+  /** Who waits for the end of the open transaction. */
+  private settling: (() => void)[] = []
   private broken: DatastoreError | undefined
   private readonly environment: Environment
   private readonly beforeWrite: () => void
@@ -40,6 +42,7 @@ export class WriteQueue {
     this.environment = environment
     this.beforeWrite = beforeWrite
     this.onAbort = onAbort
+    environment.settle = () => this.settle()
   }
 
   /** Runs `job` inside a write transaction, where reads see all earlier writes; resolves when that has the durability asked for. */
@@ -59,6 +62,14 @@ export class WriteQueue {
     }
   }
 
+  /** Ends the open transaction before anything else is written. */
+  private settle(): Promise<void> {
+    if (!this.open || this.broken)
+      return Promise.resolve()
+    this.wake()
+    return new Promise(resolve => this.settling.push(resolve))
+  }
+
   private wake(): void {
     if (this.busy)
       return
@@ -68,6 +79,8 @@ export class WriteQueue {
 
   private async drain(): Promise<void> {
     while (this.waiting.length > 0 || this.isDue()) {
+      if (this.open && this.settling.length > 0)
+        await this.commit(this.open)
       const jobs = this.waiting.splice(0, MAX_JOBS)
       if (jobs.length > 0)
         await this.run(jobs)
@@ -84,7 +97,7 @@ export class WriteQueue {
   }
 
   private isDue(): boolean {
-    return this.open !== undefined && !this.broken && (performance.now() >= this.due || this.environment.journal.size > OPEN_BYTES)
+    return this.open !== undefined && !this.broken && (this.settling.length > 0 || performance.now() >= this.due || this.environment.journal.size > OPEN_BYTES)
   }
 
   private async run(jobs: Job[]): Promise<void> {
@@ -145,12 +158,21 @@ export class WriteQueue {
     catch (error) {
       this.open = undefined
       this.stop(error, answers)
+      this.settled()
       return
     }
     this.open = undefined
     this.environment.journal.restart()
+    this.settled()
     for (const { done } of answers)
       done()
+  }
+
+  private settled(): void {
+    const waiting = this.settling
+    this.settling = []
+    for (const resolve of waiting)
+      resolve()
   }
 
   /** Takes back a group that failed in the middle: its transaction is given up, and what the journal holds of it is done again. */
@@ -165,6 +187,7 @@ export class WriteQueue {
       this.stop(second, this.pending)
       this.pending = []
     }
+    this.settled()
     this.onAbort()
     this.environment.version++
   }

@@ -67,7 +67,7 @@ export async function changeFound(store: Store, collection: Collection, query: Q
       keys = keys.slice(await store.write(() => step(keys), work.durability))
   }
   try {
-    while (!view.hold())
+    while (!await view.hold())
       await new Promise(resolve => setTimeout(resolve, PLACE_MILLIS))
     const { writes } = collection
     const prepared = prepareQuery(collection, most < CANDIDATES && unlimited.sort ? { ...unlimited, limit: CANDIDATES } : unlimited)
