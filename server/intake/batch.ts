@@ -5,6 +5,7 @@ import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
 import { completeMerges } from '../identity/merging/index.ts'
 import { derived } from '../platform/database.ts'
+import { takeTurns } from '../platform/turns.ts'
 import { duplicatesOf } from '../readiness/index.ts'
 import { auditOf, stateAfter } from './apply/index.ts'
 import { joinPeople } from './join.ts'
@@ -32,6 +33,7 @@ export async function nextDeliveries(ctx: Context, most: number, atWork: readonl
   const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, _id: 1 }).limit(most + atWork.length).lean<Delivery[]>()
   const ids = new Set(atWork.map(({ delivery }) => delivery._id))
   const taken: Taken[] = []
+  const turns = takeTurns()
   let events = 0
   for (const delivery of deliveries) {
     if (ids.has(delivery._id) || taken.length === most) continue
@@ -39,6 +41,7 @@ export async function nextDeliveries(ctx: Context, most: number, atWork: readonl
     events += one.events.length
     if (taken.length > 0 && events > mostEvents) break
     taken.push(one)
+    await turns()
   }
   return taken
 }
@@ -56,8 +59,8 @@ async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<
 }
 
 async function workShare(ctx: Context, tools: Tools, { desk, arrivals }: Share): Promise<void> {
-  workDesk(desk, tools.book, arrivals)
-  tell(ctx, await writeDesk(ctx, desk))
+  await workDesk(desk, tools.book, arrivals)
+  await tell(ctx, await writeDesk(ctx, desk))
 }
 
 /** Works on the events of deliveries to their end, in their order. Running it again changes nothing. */

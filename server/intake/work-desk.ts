@@ -7,6 +7,7 @@ import type { Desk, PersonDraft } from './desk.ts'
 import { eventKey, isCustomerMessage } from '#webhooks'
 import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, handlesOf, idOf, sharedNumbers } from '../identity/index.ts'
+import { takeTurns } from '../platform/turns.ts'
 import { storedSignal } from '../readiness/index.ts'
 import { changed, counting, effectsOf, longestProviderId, reactionSignals } from './apply/index.ts'
 import { cleanValue } from './clean.ts'
@@ -185,11 +186,15 @@ function changeOnly(desk: Desk, arrival: Arrival): void {
   if (change) changeMessage(desk, arrival, change)
 }
 
-/** Applies a batch's events in order, in memory. */
-export function workDesk(desk: Desk, book: ChannelBook, arrivals: readonly Arrival[]): void {
+/** Applies a batch's events in order, in memory, letting requests have their turn in between. */
+export async function workDesk(desk: Desk, book: ChannelBook, arrivals: readonly Arrival[]): Promise<void> {
+  const turns = takeTurns()
   const claims = new Map<string, Handle[]>()
   for (const { customerId, _id, kind, channel, value } of desk.newAddresses) claims.set(customerId, [...claims.get(customerId) ?? [], { key: _id, kind, channel: channel ?? null, value }])
-  arrivals.forEach((arrival, position) => workOne(desk, book, arrival, position))
+  for (const [position, arrival] of arrivals.entries()) {
+    workOne(desk, book, arrival, position)
+    await turns()
+  }
   for (const [customerId, draft] of desk.people) {
     addSteps(draft, findable(claims.get(customerId) ?? []))
     const { countable, inputs } = draft

@@ -3,6 +3,7 @@ import type { Context } from '../platform/context.ts'
 import type { WrittenPerson } from '../readiness/index.ts'
 import type { Desk, PersonDraft } from './desk.ts'
 import { derived } from '../platform/database.ts'
+import { takeTurns } from '../platform/turns.ts'
 import { announce, changedFields, duplicatesOf, writePeople } from '../readiness/index.ts'
 
 /** Somebody else wrote between reading and writing: the batch is to be read and worked on again. */
@@ -78,8 +79,12 @@ export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
 }
 
 /** Tells the bus what a batch wrote: rows before what stands in them. */
-export function tell(ctx: Context, { messages, signals, people }: Written): void {
-  for (const { customer, conversation } of people) announce(ctx, customer, conversation)
+export async function tell(ctx: Context, { messages, signals, people }: Written): Promise<void> {
+  const turns = takeTurns()
+  for (const { customer, conversation } of people) {
+    announce(ctx, customer, conversation)
+    await turns()
+  }
   for (const message of messages) ctx.bus.emit('message.changed', { message })
   for (const signal of signals) ctx.bus.emit('signal.added', { signal })
 }

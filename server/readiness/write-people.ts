@@ -3,6 +3,7 @@ import type { Model } from '#scoring'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { withName } from '../conversations/index.ts'
+import { takeTurns } from '../platform/turns.ts'
 import { changedFields, duplicatesOf } from './bulk.ts'
 import { assessed, foldsForward, withSignals } from './fold.ts'
 import { ledgerFolded } from './ledger.ts'
@@ -106,7 +107,12 @@ export async function writePeople(ctx: Context, model: Model, changes: readonly 
       await new Promise(resolve => setTimeout(resolve, Math.min(round, 20)))
       stamp = await ctx.revisions.reserve(1)
     }
-    const pairs = await Promise.all(open.map(async ({ change, index }) => ({ change, index, next: await settled(ctx, model, change) })))
+    const pairs: (Pair & { index: number })[] = []
+    const turns = takeTurns()
+    for (const { change, index } of open) {
+      pairs.push({ change, index, next: await settled(ctx, model, change) })
+      await turns()
+    }
     const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp, write)
     const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))
     const rows = kept.flatMap(({ change, next }) => change.conversation && next.conversation ? [{ base: change.conversation, next: next.conversation, isNew: change.conversationIsNew ?? false }] : [])

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { takeTurns } from './turns.ts'
+
+describe('long work', () => {
+  it('goes on at once while it is short', () => {
+    expect(takeTurns()()).toBeUndefined()
+  })
+
+  it('lets others have their turn now and then', async () => {
+    const turns = takeTurns()
+    let others = 0
+    const timer = setInterval(() => others++, 1)
+    const end = performance.now() + 60
+    while (performance.now() < end) await turns()
+    clearInterval(timer)
+    expect(others).toBeGreaterThan(3)
+  })
+})
