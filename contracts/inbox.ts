@@ -54,7 +54,7 @@ export const LaneView = z.object({
   channel: ChannelName,
   label: z.string(),
   storeId: z.string().nullable(),
-  /** Their address as shown to this reader; masked where the reader may not see it whole. */
+  /** Their address as shown to this reader; masked where the reader may not see it whole, empty where only the network can read it. */
   address: z.string(),
   /** Until when free text may be sent; null when the window never opened. */
   windowClosesAt: z.string().nullable(),

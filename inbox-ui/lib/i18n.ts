@@ -1,5 +1,7 @@
+import type { SentencePack } from '#contracts'
 import { createI18n } from 'vue-i18n'
-import en from '../locales/en.json'
+import english from '../locales/en.json'
+import readiness from '../locales/readiness/en.json'
 
 export const languages = [
   { code: 'en', name: 'English', dir: 'ltr' },
@@ -8,12 +10,20 @@ export const languages = [
   { code: 'id', name: 'Bahasa Indonesia', dir: 'ltr' },
 ] as const
 export type Language = (typeof languages)[number]['code']
-export type Messages = typeof en
+/** The interface's own words, and what the engine can say of a person. */
+export type Messages = typeof english & { readiness: SentencePack }
 
-const files: Record<Exclude<Language, 'en'>, () => Promise<{ default: Messages }>> = {
-  hi: () => import('../locales/hi.json'),
-  ar: () => import('../locales/ar.json'),
-  id: () => import('../locales/id.json'),
+const en: Messages = { ...english, readiness }
+
+type Loaded<T> = Promise<{ default: T }>
+const files: Record<Exclude<Language, 'en'>, () => Promise<[{ default: typeof english }, { default: SentencePack }]>> = {
+  hi: () => both(import('../locales/hi.json'), import('../locales/readiness/hi.json')),
+  ar: () => both(import('../locales/ar.json'), import('../locales/readiness/ar.json')),
+  id: () => both(import('../locales/id.json'), import('../locales/readiness/id.json')),
+}
+
+function both(words: Loaded<typeof english>, sentences: Loaded<SentencePack>) {
+  return Promise.all([words, sentences])
 }
 
 /**
@@ -53,7 +63,10 @@ export function firstLanguage(stored: string | null, wanted: readonly string[]):
 
 /** Loads the language's words when they are not here yet, then turns the whole page to it. */
 export async function setLanguage(i18n: LanguageHolder, code: Language): Promise<void> {
-  if (code !== 'en' && !i18n.availableLocales.includes(code)) i18n.setLocaleMessage(code, (await files[code]()).default)
+  if (code !== 'en' && !i18n.availableLocales.includes(code)) {
+    const [words, sentences] = await files[code]()
+    i18n.setLocaleMessage(code, { ...words.default, readiness: sentences.default })
+  }
   i18n.locale.value = code
   document.documentElement.lang = code
   document.documentElement.dir = languages.find(l => l.code === code)?.dir ?? 'ltr'

@@ -1,9 +1,10 @@
 import type { SignalEntry } from '#contracts'
 import { describe, expect, it } from 'vitest'
+import sentences from '../locales/readiness/en.json'
 import { arabicPlural, firstLanguage, makeI18n } from './i18n.ts'
 import { initialsOf } from './names.ts'
 import { countdown, duration, money, shortAgo } from './time.ts'
-import { codeLine, isBehaviour, plainCode, previewLine, signalLine } from './wording.ts'
+import { codeLine, isBehaviour, plainCode, previewLine, readinessLine, signalLine } from './wording.ts'
 
 const { t: translate, te } = makeI18n().global
 const t = (key: string, params: Record<string, unknown> = {}, plural?: number) => plural === undefined ? translate(key, params) : translate(key, params, plural)
@@ -40,12 +41,19 @@ describe('words', () => {
     expect(words(signal('piece_viewed', { pieceName: 'Halo R-221', times: 3, source: 'instagram' }))).toBe('Looked at [Halo R-221] · 3 times now · from Instagram')
   })
   it('fall back to a plain word for a code that no file knows', () => {
-    expect(codeLine('reason', 'quite_new', {}, t, te)).toBe('Quite new')
+    expect(codeLine('gate', 'quite_new', {}, t, te)).toBe('Quite new')
+    expect(readinessLine('reasons', { code: 'quite_new', params: {} }, sentences, t, te)).toBe('Quite new')
     expect(plainCode('a_b-c')).toBe('A b c')
   })
   it('choose the form that a number asks for', () => {
-    expect([0, 1, 5].map(days => codeLine('reason', 'asked_price', { days }, t, te))).toEqual(['Asked for a price today', 'Asked for a price yesterday', 'Asked for a price 5 days ago'])
-    expect(bare(codeLine('reason', 'signal_seen', { signal: 'directions', days: 1, times: 1 }, t, te))).toBe('Speaks for it: asking the way to the shop, yesterday')
+    const hours = (n: number) => bare(codeLine('gate', 'colleague_wrote', { name: 'Arjun', store: 'Bandra', hours: n }, t, te))
+    expect([hours(1), hours(3)]).toEqual(['Arjun wrote from Bandra an hour ago', 'Arjun wrote from Bandra 3 hours ago'])
+  })
+  it('say what the engine says, and keep the direction of what it names', () => {
+    expect(readinessLine('reasons', { code: 'signal_seen', params: { signal: 'directions', days: 1, times: 1 } }, sentences, t, te)).toBe('Asked the way to the store yesterday')
+    expect(readinessLine('reasons', { code: 'piece_again', params: { piece: 'Halo', times: 3, days: 2 } }, sentences, t, te)).toBe('Came back to \u2068Halo\u2069 3 times in 2 days')
+    expect(bare(readinessLine('reasons', { code: 'came_from', params: { source: 'Instagram ad' } }, sentences, t, te))).toBe('First came through an Instagram ad')
+    expect(readinessLine('actions', { code: 'top_tenth', params: { percent: 38 } }, sentences, t, te)).toBe('Among the one in ten most likely to come (38%)')
   })
   it('name no store where none is known', () => {
     expect(bare(codeLine('gate', 'colleague_wrote', { name: 'Arjun', store: '', hours: 3 }, t, te))).toBe('Arjun wrote 3 hours ago')

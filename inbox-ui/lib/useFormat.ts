@@ -1,3 +1,5 @@
+import type { SentencePack } from '#contracts'
+import type { Messages } from './i18n.ts'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as time from './time.ts'
@@ -5,7 +7,7 @@ import { useClock } from './useClock.ts'
 
 /** The helpers of `time` bound to the reader's language and to a clock that ticks, so that `2m` becomes `3m` by itself. */
 export function useFormat() {
-  const { t: translate, te, locale } = useI18n()
+  const { t: translate, te, locale, messages } = useI18n<{ message: Messages }>({ useScope: 'global' })
   const now = useClock()
   const t: time.Translate = (key, params = {}, plural) => plural === undefined ? translate(key, params) : translate(key, params, plural)
   return {
@@ -13,6 +15,8 @@ export function useFormat() {
     te: (key: string) => te(key) || te(key, 'en'),
     locale,
     now,
+    /** What the engine can say of a person, in the reader's language. */
+    sentences: computed<SentencePack>(() => (messages.value[locale.value] ?? messages.value.en!).readiness),
     clock: (at: string | number, zone?: string) => time.clock(at, locale.value, zone),
     shortAgo: (at: string) => time.shortAgo(at, now.value, locale.value, t),
     date: (at: string) => time.date(at, locale.value, now.value),

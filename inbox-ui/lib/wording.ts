@@ -1,5 +1,6 @@
-import type { ConversationRow, SignalEntry } from '#contracts'
+import type { ConversationRow, SentencePack, SignalEntry } from '#contracts'
 import type { Translate } from './time.ts'
+import { fillSentence } from '#contracts'
 import { duration } from './time.ts'
 
 type Known = (key: string) => boolean
@@ -25,15 +26,30 @@ export function previewLine(preview: ConversationRow['preview'], t: Translate, t
   return preview.mine ? t('preview.mine', { text: isolate(body) }) : body
 }
 
-/** A reason, an advice or what the gate says, from its code. Number parameters named in a sentence's plural choose its form. */
-export function codeLine(group: 'reason' | 'action' | 'gate' | 'failure', code: string, params: Params, t: Translate, te: Known): string {
+/** A reason or an advice of the engine as a sentence of this language. What it names keeps its own direction. */
+export function readinessLine(group: 'reasons' | 'actions', said: { code: string, params: Params }, pack: SentencePack, t: Translate, te: Known): string {
+  const sentence = pack[group][said.code]
+  if (sentence === undefined) return plainCode(said.code)
+  const words = (name: string, value: string | number) => {
+    if (name === 'source') return isolate(sourceName(String(value), t, te))
+    return typeof value === 'string' && name !== 'signal' ? isolate(value) : value
+  }
+  return fillSentence(pack, sentence, Object.fromEntries(Object.entries(said.params).map(([name, value]) => [name, words(name, value)])))
+}
+
+/** Where somebody came from, from its code. */
+export function sourceName(source: string, t: Translate, te: Known): string {
+  const key = `source.${source.trim().toLowerCase().replaceAll(/[\s-]+/g, '_')}`
+  return te(key) ? t(key) : plainCode(source)
+}
+
+/** What the gate says, or why a message failed, from its code. Number parameters named in a sentence's plural choose its form. */
+export function codeLine(group: 'gate' | 'failure', code: string, params: Params, t: Translate, te: Known): string {
   const plain = `${group}.${code}_plain`
   const key = params.store === '' && te(plain) ? plain : `${group}.${code}`
   if (!te(key)) return plainCode(code)
-  const filled: Params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && name !== 'signal' ? isolate(value) : value]))
-  // Some parameters are codes themselves and are worded first.
-  if (typeof filled.signal === 'string') filled.signal = te(`signalName.${filled.signal}`) ? t(`signalName.${filled.signal}`) : plainCode(filled.signal).toLowerCase()
-  const count = [filled.n, filled.hours, filled.touches, filled.days, filled.quietDays].find(value => typeof value === 'number')
+  const filled: Params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' ? isolate(value) : value]))
+  const count = [filled.n, filled.hours, filled.touches, filled.days].find(value => typeof value === 'number')
   return t(key, filled, typeof count === 'number' ? count : 1)
 }
 
@@ -59,6 +75,6 @@ export function signalLine(entry: SignalEntry, names: { store: string | null, am
   let line = variant ? t(`signal.${signal}.${variant}`, params) : plainCode(signal)
   if (meta.times && meta.times > 1) line += ` · ${t('signalTail.times', { n: meta.times }, meta.times)}`
   if (names.amount) line += ` · ${names.amount}`
-  if (meta.source) line += ` · ${te(`source.${meta.source}`) ? t('signalTail.from', { source: t(`source.${meta.source}`) }) : t('signalTail.from', { source: plainCode(meta.source) })}`
+  if (meta.source) line += ` · ${t('signalTail.from', { source: sourceName(meta.source, t, te) })}`
   return line.split(mark).map((text, i) => ({ text, strong: i % 2 === 1 })).filter(part => part.text !== '')
 }

@@ -36,7 +36,7 @@ export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
     channel: lane.channel,
     label: channel?.label ?? lane.channelId,
     storeId: lane.storeId ?? null,
-    address: around.whole ? value : maskedAddress(kind, value),
+    address: kind === 'user' || kind === 'visitor' ? '' : around.whole ? value : maskedAddress(kind, value),
     windowClosesAt: lane.windowClosesAt?.toISOString() ?? null,
     lastInboundAt: lane.lastInboundAt?.toISOString() ?? null,
     state: stateOf(lane, network, around.now),
