@@ -5,6 +5,7 @@ import type { Durability } from './storage/write-queue.ts'
 import type { Update } from './update/apply.ts'
 import { ChangeFeed } from './changes/feed.ts'
 import { CursorRegistry } from './cursor.ts'
+import { DatastoreError } from './errors.ts'
 import { abandonBuilding } from './indexing/build.ts'
 import { Catalogue } from './storage/catalogue.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
@@ -45,14 +46,16 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
   })
   const write: Store['write'] = async (job, durability) => {
     let touched: ReadonlySet<string> | undefined
-    const value = await queue.write(() => {
-      const result = job()
+    const outcome = await queue.write(() => {
+      const result = outcomeOf(job)
       touched = changes.taken()
       return result
     }, durability)
     if (touched)
       changes.publish(touched)
-    return value
+    if (!outcome.done)
+      throw outcome.error
+    return outcome.value
   }
   const sweeper = new Sweeper(catalogue.leftovers, job => write(job, 'soon'))
   sweeper.wake()
@@ -73,6 +76,21 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
       await queue.idle()
       await environment.close()
     },
+  }
+}
+
+/**
+ * What a job gives. An error that is answered to the client belongs to a document or a statement, and what the job has changed before it stays; any other one
+ * undoes the job, and all that share its group.
+ */
+function outcomeOf<T>(job: () => T): { done: true, value: T } | { done: false, error: DatastoreError } {
+  try {
+    return { done: true, value: job() }
+  }
+  catch (error) {
+    if (error instanceof DatastoreError)
+      return { done: false, error }
+    throw error
   }
 }
 

@@ -4,7 +4,7 @@ import type { IndexDefinition } from '../storage/index-definition.ts'
 import type { Store } from '../store.ts'
 import { Buffer } from 'node:buffer'
 import { StoredDocument } from '../bson/stored-document.ts'
-import { fail } from '../errors.ts'
+import { DatastoreError, fail } from '../errors.ts'
 import { othersTurn } from '../planner/drain.ts'
 import { prefixed } from '../storage/environment.ts'
 
@@ -103,6 +103,8 @@ function enter(collection: Collection, build: IndexBuild, document: StoredDocume
     collection.addToIndex(build.index, document)
   }
   catch (error) {
+    if (!(error instanceof DatastoreError))
+      throw error
     build.failure = error
   }
 }

@@ -5,7 +5,7 @@ import type { IndexDefinition } from './index-definition.ts'
 import type { DocumentKeys } from './index-keys.ts'
 import { Buffer } from 'node:buffer'
 import { sameElement, StoredDocument } from '../bson/stored-document.ts'
-import { fail } from '../errors.ts'
+import { DatastoreError, fail } from '../errors.ts'
 import { printValue } from '../print.ts'
 import { prefixed } from './environment.ts'
 import { defineIndex } from './index-definition.ts'
@@ -148,6 +148,8 @@ export class Collection {
           this.putEntries(index, { ...planned, keys: fresh }, idKey)
       }
       catch (error) {
+        if (!(error instanceof DatastoreError))
+          throw error
         build.failure = error
       }
     }
