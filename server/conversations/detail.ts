@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/index.ts'
 import type { Channel, Conversation, Customer } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { trusted } from 'mongoose'
-import { seesWholeAddress } from '../accounts/index.ts'
+import { auditLook, seesWholeAddress } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { fileProblem } from '../platform/public-address.ts'
 import { visibleConversation } from './sight.ts'
@@ -24,6 +24,7 @@ export async function conversationView(ctx: Context, actor: Actor, id: string): 
   ])
   if (!customer) throw new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.')
   const around = await customerSurroundings(ctx, customer)
+  await auditLook(ctx, actor, customer._id, around.addresses)
   const whole = seesWholeAddress(actor)
   const fileProblems = new Map(Array.from(channels.values(), channel => [channel._id, fileProblem(ctx, channel)]))
   const addresses = new Map(around.addresses.map(address => [address._id, address]))

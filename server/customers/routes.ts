@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from '../platform/context.ts'
 import { z } from 'zod'
 import { CustomerPatch, CustomerView, Page } from '#contracts'
-import { actorOf, requireScope } from '../accounts/index.ts'
+import { actorOf, auditTaking, requireScope } from '../accounts/index.ts'
 import { Cursor, IdParams, limitOf, Typed } from '../conversations/index.ts'
 import { listCustomers } from './list.ts'
 import { patchCustomer } from './patch.ts'
@@ -19,8 +19,11 @@ export function customerRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (app) => {
     const reads = { preHandler: requireScope('read:customers') }
 
-    app.get('/customers', { ...reads, schema: { summary: 'A page of people, the newest first', querystring: ListQuery, response: { 200: Page(CustomerRow) } } }, async request =>
-      listCustomers(ctx, actorOf(request), request.query))
+    app.get('/customers', { ...reads, schema: { summary: 'A page of people, the newest first', querystring: ListQuery, response: { 200: Page(CustomerRow) } } }, async (request) => {
+      const actor = actorOf(request)
+      await auditTaking(ctx, actor, 'customers')
+      return listCustomers(ctx, actor, request.query)
+    })
 
     app.get('/customers/:id', { ...reads, schema: { summary: 'Everything known of a person', params: IdParams, response: { 200: CustomerView } } }, async (request) => {
       const actor = actorOf(request)

@@ -4,7 +4,7 @@ import type { Context } from '../platform/context.ts'
 import type { Known } from './visible.ts'
 import { z } from 'zod'
 import { CustomerView } from '#contracts'
-import { seesWholeAddress } from '../accounts/index.ts'
+import { auditLook, seesWholeAddress } from '../accounts/index.ts'
 import { customerSurroundings, customerView, initialsOf, shownName } from '../conversations/index.ts'
 
 /** A person in a list of people. */
@@ -38,5 +38,6 @@ export function customerRow(customer: Customer, conversation: Conversation | nul
 /** A person with everything that the context pane shows. */
 export async function wholeView(ctx: Context, actor: Actor, { customer, conversation }: Known): Promise<CustomerView> {
   const around = await customerSurroundings(ctx, customer)
+  await auditLook(ctx, actor, customer._id, around.addresses)
   return customerView(customer, { ...around, ownerId: conversation?.ownerId ?? null, whole: seesWholeAddress(actor) })
 }

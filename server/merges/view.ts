@@ -3,7 +3,7 @@ import type { Actor } from '../accounts/index.ts'
 import type { Known } from '../customers/index.ts'
 import type { Address, Merge, Message } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
-import { seesWholeAddress } from '../accounts/index.ts'
+import { auditLook, seesWholeAddress } from '../accounts/index.ts'
 import { initialsOf, maskedAddress, shownName } from '../conversations/index.ts'
 import { messageIdOf } from '../identity/index.ts'
 
@@ -34,6 +34,7 @@ export async function suggestionView(ctx: Context, actor: Actor, merge: Merge, o
     ctx.models.addresses.find({ customerId: customer._id }, { kind: 1, channel: 1, value: 1 }).limit(20).lean<Address[]>(),
     messageOf(ctx, merge, new Set([...mine, customer._id])),
   ])
+  await auditLook(ctx, actor, customer._id, addresses)
   const name = shownName(customer.name, whole)
   return {
     id: merge._id,

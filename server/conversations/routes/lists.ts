@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from '../../platform/context.ts'
 import { z } from 'zod'
 import { BulkPatch, ChangesView, ConversationPage, ConversationRow, QueueCounts, QueueName, SearchHit } from '#contracts'
-import { actorOf, requireScope, seesWholeAddress } from '../../accounts/index.ts'
+import { actorOf, auditTaking, requireScope, seesWholeAddress } from '../../accounts/index.ts'
 import { changesSince } from '../changes.ts'
 import { queueCounts } from '../counts.ts'
 import { listConversations } from '../list.ts'
@@ -34,8 +34,11 @@ export function listRoutes(ctx: Context): FastifyPluginAsyncZod {
     app.get('/queues', { ...reads, schema: { summary: 'How many conversations stand in each queue', response: { 200: QueueCounts } } }, async request =>
       queueCounts(ctx, actorOf(request)))
 
-    app.get('/conversations', { ...reads, schema: { summary: 'A page of a queue, newest first', querystring: ListQuery, response: { 200: ConversationPage } } }, async request =>
-      listConversations(ctx, actorOf(request), request.query))
+    app.get('/conversations', { ...reads, schema: { summary: 'A page of a queue, newest first', querystring: ListQuery, response: { 200: ConversationPage } } }, async (request) => {
+      const actor = actorOf(request)
+      await auditTaking(ctx, actor, 'conversations')
+      return listConversations(ctx, actor, request.query)
+    })
 
     app.get('/search', { ...reads, schema: { summary: 'People by name, part of a number, handle or tag', querystring: SearchQuery, response: { 200: z.object({ items: z.array(SearchHit) }) } } }, async request =>
       ({ items: await searchHits(ctx, actorOf(request), request.query.q, request.query.limit) }))
