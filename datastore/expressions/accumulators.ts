@@ -8,7 +8,7 @@ import { typeName } from '../query/types.ts'
 import { KeyWriter } from '../storage/keys.ts'
 import { add, divide } from './arithmetic.ts'
 import { compareOperands } from './comparison.ts'
-import { argumentsOf, isNothing, valueOf } from './operator.ts'
+import { argumentsOf, isNothing, valueIn } from './operator.ts'
 
 /** An accumulator as mingo calls it: with a group's documents, the expression for each, and what it is evaluated in. */
 export type Accumulator = (documents: unknown[], expression: unknown, options: Options) => unknown
@@ -63,7 +63,7 @@ export function distinctValues(values: readonly unknown[]): unknown[] {
 /** The value of an expression for each document of a group. */
 export function eachValue(documents: readonly unknown[], expression: unknown, options: Options): unknown[] {
   // mingo leaves the expression out where the values are evaluated already.
-  return expression === null ? [...documents] : documents.map(document => valueOf(document, expression, options))
+  return expression === null ? [...documents] : documents.map(document => valueIn(document, expression, options))
 }
 
 /** Accumulators over a group. https://www.mongodb.com/docs/manual/reference/operator/aggregation/#accumulators---group---bucket---bucketauto---setwindowfields- */

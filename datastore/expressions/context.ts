@@ -12,6 +12,7 @@ import { accumulatorExpressions, accumulators } from './accumulators.ts'
 import { arithmeticOperators, roughNumber } from './arithmetic.ts'
 import { comparisonOperators } from './comparison.ts'
 import { conversionOperators } from './conversions.ts'
+import { dateOperators } from './dates.ts'
 import { evaluationError } from './errors.ts'
 import { logicOperators } from './logic.ts'
 import { argumentsOf, valueOf } from './operator.ts'
@@ -42,12 +43,12 @@ const arrayOperators: ExpressionTable = {
 }
 
 /** The expression operators: mingo's where they are right, and those of this store. */
-export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...arrayOperators } as unknown as ExpressionTable
+export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...arrayOperators } as unknown as ExpressionTable
 export const ACCUMULATORS = { ...safeAccumulators, ...accumulators }
 export const WINDOWS = window
 
-/** Settings that mingo evaluates everything with. */
-export const SETTINGS = { idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, scriptEnabled: false, failOnError: true } as const
+/** Settings that mingo evaluates everything with. Its `$setWindowFields` makes functions of its own; the operators that run those of a query are left out of the tables. */
+export const SETTINGS = { idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, scriptEnabled: true, failOnError: true } as const
 
 type Tables = NonNullable<Parameters<typeof Context.init>[0]>
 

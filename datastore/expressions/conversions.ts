@@ -8,6 +8,7 @@ import { printValue } from '../print.ts'
 import { isDocument } from '../query/paths.ts'
 import { plainFields } from '../query/plain.ts'
 import { typeName } from '../query/types.ts'
+import { parseIsoDate } from './date-text.ts'
 import { isTrue } from './logic.ts'
 import { isNothing, valueOf, withArguments } from './operator.ts'
 
@@ -46,7 +47,7 @@ const CONVERSIONS: Record<Target, (value: unknown) => unknown> = {
     if (value instanceof Date)
       return value
     if (typeof value === 'string')
-      return parseDate(value)
+      return new Date(parseIsoDate(value, undefined))
     if (value instanceof ObjectId)
       return value.getTimestamp()
     if (value instanceof Timestamp)
@@ -79,13 +80,6 @@ function within(value: bigint, given: unknown, target: string, most: bigint): un
   if (value > most || value < -most - 1n)
     fail('ConversionFailure', `Conversion would overflow target type in $convert with no onError value: ${printValue(given)} to ${target}`)
   return plainFields(Long.fromBigInt(value))
-}
-
-/** ISO 8601, with a time zone or in UTC. */
-function parseDate(text: string): Date {
-  const zoned = /z$|[+-]\d{2}:?\d{2}$/i.test(text)
-  const date = new Date(/^\d{4}-\d{2}-\d{2}$/.test(text) || zoned ? text : `${text}Z`)
-  return Number.isNaN(date.getTime()) || !/^\d{4}-/.test(text) ? fail('ConversionFailure', `Error parsing date string '${text}'`) : date
 }
 
 function textOf(value: unknown): unknown {

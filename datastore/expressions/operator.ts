@@ -11,6 +11,17 @@ export function valueOf(document: unknown, expression: unknown, options: Options
   return evalExpr(document as never, expression as never, options)
 }
 
+/** mingo's options once it evaluates: with the document that paths begin at. */
+interface Evaluating extends Options { local?: { root?: unknown }, constructor: { init: (options: Options) => Evaluating }, update: (local: { root: unknown }) => Evaluating }
+
+/** The value of an expression for another document than the one being evaluated. */
+export function valueIn(document: unknown, expression: unknown, options: Options): unknown {
+  // mingo does not export the class that these options may be of.
+  const evaluating = options as Evaluating
+  const root = evaluating.local?.root
+  return valueOf(document, expression, root === undefined || root === null ? options : evaluating.constructor.init(options).update({ root: document }))
+}
+
 /** The values of an operator's arguments: the elements of a list, or the one operand that is none. */
 export function argumentsOf(document: unknown, operand: unknown, options: Options): unknown[] {
   return Array.isArray(operand) ? operand.map(item => valueOf(document, item, options)) : [valueOf(document, operand, options)]

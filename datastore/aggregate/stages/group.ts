@@ -12,7 +12,7 @@ import { isDocument } from '../../query/paths.ts'
 import { KeyWriter } from '../../storage/keys.ts'
 import { $sort, stringKeyOf } from './match.ts'
 
-interface Output { name: string, accumulate: Accumulator, operand: unknown }
+export interface Output { name: string, accumulate: Accumulator, operand: unknown }
 
 /** `$group`: documents of equal keys, in MongoDB's sense of equal, become one. */
 export const $group: Stage = (documents, operand, options) => {
@@ -22,7 +22,7 @@ export const $group: Stage = (documents, operand, options) => {
     fail('Location15955', 'a group specification must include an _id')
   const { _id: idExpression, ...rest } = operand
   checkExpression(idExpression)
-  const outputs = Object.entries(rest).map(([name, given]) => readOutput(name, given))
+  const outputs = readOutputs(rest)
   const stringKey = stringKeyOf(options)
   const writer = new KeyWriter()
   return documents.transform((all: unknown[]) => {
@@ -52,11 +52,17 @@ function withoutMissing(value: unknown): unknown {
   return fields
 }
 
-function groupDocument(id: unknown, members: unknown[], outputs: readonly Output[], options: Options): Fields {
+/** The document that a group becomes. */
+export function groupDocument(id: unknown, members: unknown[], outputs: readonly Output[], options: Options): Fields {
   const fields: Fields = { _id: id }
   for (const { name, accumulate, operand } of outputs)
     setField(fields, name, accumulate(members, operand, options))
   return fields
+}
+
+/** Reads the fields of a group besides its `_id`, each an accumulator. @throws DatastoreError Location15952 for an unknown one */
+export function readOutputs(given: Fields): Output[] {
+  return Object.entries(given).map(([name, accumulator]) => readOutput(name, accumulator))
 }
 
 function readOutput(name: string, given: unknown): Output {

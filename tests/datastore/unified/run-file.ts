@@ -41,8 +41,10 @@ export async function runFile(place: Place, file: string, text: string, only?: R
   for (const test of parsed.data.tests) {
     if (only && !only.has(test.description))
       continue
-    const reason = unmet(parsed.data.runOnRequirements, place.server) ?? unmet(test.runOnRequirements, place.server) ?? unfit(test) ?? driverDifference(file, test.description)
-    results.push({ file, test: test.description, ...(reason === undefined ? await runTest(place, parsed.data, test) : { outcome: 'skipped', reason } as const) })
+    const reason = unmet(parsed.data.runOnRequirements, place.server) ?? unmet(test.runOnRequirements, place.server) ?? unfit(test)
+    const result = reason === undefined ? await runTest(place, parsed.data, test) : { outcome: 'skipped', reason } as const
+    const difference = result.outcome === 'failed' ? driverDifference(file, test.description) : undefined
+    results.push({ file, test: test.description, ...(difference === undefined ? result : { outcome: 'skipped', reason: difference }) })
   }
   return results
 }
