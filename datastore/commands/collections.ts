@@ -9,7 +9,6 @@ import { fieldsSource } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
 import { parseFilter } from '../query/filter.ts'
 import { compileFilter } from '../query/match.ts'
-import { verifyCollection } from '../storage/verify.ts'
 import { collectionName, flag, int32, int64, optionalCount, optionalDocument } from './command.ts'
 import { firstBatch, listBatches } from './cursors.ts'
 import { ID_INDEX } from './indexes.ts'
@@ -103,31 +102,4 @@ function splitNamespace(value: unknown): { database: string, name: string } {
   return { database: value.slice(0, dot), name: value.slice(dot + 1) }
 }
 
-function collStats(context: CommandContext): Fields {
-  const { store, database } = context
-  const name = collectionName(context, 'collStats' in context.body ? 'collStats' : 'collstats')
-  const collection = store.catalogue.lookup(database, name)
-  const size = collection ? store.sizeOf([collection]) : 0
-  const count = collection?.count ?? 0
-  return { ns: `${database}.${name}`, size: int64(size), count: int64(count), avgObjSize: int64(count === 0 ? 0 : Math.round(size / count)), storageSize: int64(size), nindexes: int32(collection ? collection.indexes.length + 1 : 0), indexSizes: {}, totalIndexSize: int64(0), capped: false }
-}
-
-/** Compares indexes and counter with the documents, as a write transaction of its own so that nothing changes meanwhile. */
-async function validate(context: CommandContext): Promise<Fields> {
-  const { store, database } = context
-  const name = collectionName(context, 'validate')
-  return store.write(() => {
-    const collection = store.catalogue.lookup(database, name) ?? fail('NamespaceNotFound', `Collection '${database}.${name}' does not exist to validate.`)
-    const errors = verifyCollection(store.environment, collection)
-    return { ns: collection.namespace, nrecords: int64(collection.count), nIndexes: int32(collection.indexes.length + 1), valid: errors.length === 0, errors, warnings: [] }
-  })
-}
-
-function dbStats({ store, database }: CommandContext): Fields {
-  const collections = store.catalogue.list(database)
-  const size = store.sizeOf(collections)
-  const objects = collections.reduce((sum, collection) => sum + collection.count, 0)
-  return { db: database, collections: int64(collections.length), views: int64(0), objects: int64(objects), avgObjSize: objects === 0 ? 0 : size / objects, dataSize: int64(size), storageSize: int64(size), indexes: int64(collections.reduce((sum, collection) => sum + collection.indexes.length + 1, 0)), indexSize: int64(0) }
-}
-
-export const collectionCommands: CommandTable = { drop, dropDatabase, listCollections, listDatabases, renameCollection, collStats, collstats: collStats, dbStats, dbstats: dbStats, validate }
+export const collectionCommands: CommandTable = { drop, dropDatabase, listCollections, listDatabases, renameCollection }

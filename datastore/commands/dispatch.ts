@@ -25,9 +25,10 @@ import { checkCommandFields } from './fields.ts'
 import { findCommands } from './find.ts'
 import { indexCommands } from './indexes.ts'
 import { sessionCommands } from './session.ts'
+import { statisticsCommands } from './statistics.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands, ...statisticsCommands }
 
 /** Commands that a collection is needed for. */
 const NOT_ON_VIEWS = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'createIndexes', 'listIndexes', 'dropIndexes', 'deleteIndexes', 'collStats', 'collstats', 'validate'])

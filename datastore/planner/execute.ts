@@ -1,3 +1,4 @@
+import type { Fields } from '../bson/decode.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { Readable } from '../storage/read-view.ts'
 import type { AccessPlan } from './choose.ts'

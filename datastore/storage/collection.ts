@@ -155,10 +155,10 @@ export class Collection {
     }
   }
 
-  /** The entries that a document has in all indexes. */
-  entriesOf(document: StoredDocument): { index: IndexDefinition, key: Buffer, id: Buffer }[] {
+  /** The entries that a document has in some indexes of this collection. */
+  entriesOf(document: StoredDocument, indexes: readonly IndexDefinition[]): { index: IndexDefinition, key: Buffer, id: Buffer }[] {
     const id = encodeId(document.get('_id'))
-    return this.indexes.flatMap(index => this.keysFor(index, document).keys.map(key => ({ index, key: this.entryKey(index, key, id), id })))
+    return indexes.flatMap(index => this.keysFor(index, document).keys.map(key => ({ index, key: this.entryKey(index, key, id), id })))
   }
 
   private keysFor(index: IndexDefinition, document: FieldSource): DocumentKeys {

@@ -42,8 +42,12 @@ export class ReadView implements Readable {
     return this.transaction ? this.seen : this.environment.version
   }
 
-  /** Keeps this moment. When too many are held already, the view stays at the present. @returns whether the moment is held */
-  async hold(): Promise<boolean> {
+  /**
+   * Keeps this moment. When too many are held already, the view stays at the present.
+   * @param then called at the very moment that is held
+   * @returns whether the moment is held
+   */
+  async hold(then: () => void = () => {}): Promise<boolean> {
     if (this.transaction)
       return true
     // What is open is not seen by a moment that is held; nothing is written between its end and the next line but one.
@@ -54,6 +58,7 @@ export class ReadView implements Readable {
     this.seen = this.environment.version
     this.transaction = this.environment.held.documents.useReadTransaction()
     held.set(this.environment, others + 1)
+    then()
     return true
   }
 

@@ -67,9 +67,9 @@ export async function changeFound(store: Store, collection: Collection, query: Q
       keys = keys.slice(await store.write(() => step(keys), work.durability))
   }
   try {
-    while (!await view.hold())
+    let writes = -1
+    while (!await view.hold(() => writes = collection.writes))
       await new Promise(resolve => setTimeout(resolve, PLACE_MILLIS))
-    const { writes } = collection
     const prepared = prepareQuery(collection, most < CANDIDATES && unlimited.sort ? { ...unlimited, limit: CANDIDATES } : unlimited)
     for (const document of runQuery(view, prepared, counts)) {
       if (document !== PAUSE)
