@@ -40,7 +40,7 @@ export default {
       comment: 'A cycle means that two files are one idea, or that an idea is missing between them.',
       severity: 'error',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'pure-rooms-do-no-io',

@@ -1,5 +1,5 @@
 import type { SentencePack } from '#contracts'
-import type { Messages } from './i18n.ts'
+import type { Language, Messages } from './i18n.ts'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as time from './time.ts'
@@ -7,7 +7,7 @@ import { useClock } from './useClock.ts'
 
 /** The helpers of `time` bound to the reader's language and to a clock that ticks, so that `2m` becomes `3m` by itself. */
 export function useFormat() {
-  const { t: translate, te, locale, messages } = useI18n<{ message: Messages }>({ useScope: 'global' })
+  const { t: translate, te, locale, messages } = useI18n<{ message: Messages }, Language>({ useScope: 'global' })
   const now = useClock()
   const t: time.Translate = (key, params = {}, plural) => plural === undefined ? translate(key, params) : translate(key, params, plural)
   return {

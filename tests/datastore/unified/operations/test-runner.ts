@@ -72,7 +72,7 @@ async function collectionExists(internal: MongoClient, { databaseName, collectio
 }
 
 async function indexExists(internal: MongoClient, { databaseName, collectionName, indexName }: Arguments, wanted: boolean): Promise<void> {
-  const names = await internal.db(databaseName).collection(collectionName).listIndexes().toArray().then(found => found.map(({ name }) => name as unknown), () => [])
+  const names: unknown[] = await internal.db(databaseName).collection(collectionName).listIndexes().toArray().then(found => found.map((index): unknown => index.name), () => [])
   if (names.includes(indexName) !== wanted)
     mismatch(`${databaseName}.${collectionName} ${indexName}`, wanted ? 'the index is not there' : 'the index is there')
 }
