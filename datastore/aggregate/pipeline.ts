@@ -7,7 +7,7 @@ import { decodeDocument } from '../bson/decode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { forEachDocument, lastCount } from '../planner/drain.ts'
-import { countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
+import { checkQuery, countDocuments, prepareQuery, runQuery } from '../planner/execute.ts'
 import { checkPipeline } from './check.ts'
 import { leadingQuery } from './leading-query.ts'
 import { evaluateStages, MAX_VIEW_DEPTH } from './memory.ts'
@@ -42,8 +42,10 @@ async function readPipeline(store: Store, given: PipelineTarget, givenStages: re
     fail('InvalidNamespace', `{aggregate: 1} is not valid for '${Object.keys(stages[0] ?? { 'an empty pipeline': 1 })[0]}'; a collection is required.`)
   const collection = store.catalogue.lookup(target.database, target.name)
   const { query: leading, rest } = leadingQuery(stages)
-  if (!collection)
+  if (!collection) {
+    checkQuery({ ...leading, ...(options.variables ? { variables: options.variables } : {}) })
     return evaluateStages(store, target.database, [], rest, options, scan)
+  }
   return readCollection(store, collection, leading, rest, options, scan)
 }
 

@@ -11,7 +11,7 @@ import { StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
 import { choosePlan } from '../planner/choose.ts'
 import { forEachDocument, lastCount } from '../planner/drain.ts'
-import { countDocuments, noCounts, prepareQuery, runQuery } from '../planner/execute.ts'
+import { checkQuery, countDocuments, noCounts, prepareQuery, runQuery } from '../planner/execute.ts'
 import { collationKey } from '../query/collation.ts'
 import { letVariables } from '../query/expressions.ts'
 import { splitPath, valuesAt } from '../query/paths.ts'
@@ -63,6 +63,7 @@ async function find(context: CommandContext): Promise<Buffer> {
     return firstBatch(context, namespace, listBatches((await viewDocuments(context, name, query)).map(projection)), options)
   const collection = store.catalogue.lookup(database, name)
   if (!collection) {
+    checkQuery(query)
     const empty = listBatches([])
     return firstBatch(context, namespace, empty, { batchSize: 1 })
   }
@@ -91,8 +92,10 @@ async function count(context: CommandContext): Promise<Fields> {
   if (store.catalogue.views.lookup(database, name))
     return { n: int32((await viewDocuments(context, name, query)).length) }
   const collection = store.catalogue.lookup(database, name)
-  if (!collection)
+  if (!collection) {
+    checkQuery(query)
     return { n: int32(0) }
+  }
   if (Object.keys(query.filter).length === 0) {
     const rest = Math.max(0, collection.count - (query.skip ?? 0))
     return { n: int32(query.limit ? Math.min(rest, query.limit) : rest) }
@@ -126,6 +129,9 @@ async function distinct(context: CommandContext): Promise<Fields> {
   if (collection) {
     const prepared = prepareQuery(collection, query)
     await scanning(context, collection.namespace, query, ({ view, clock, counts }) => forEachDocument(runQuery(view, prepared, counts), visit, clock))
+  }
+  else {
+    checkQuery(query)
   }
   return { values: [...values.values()] }
 }

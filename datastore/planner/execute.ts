@@ -17,6 +17,14 @@ import { Sorter } from './sorter.ts'
 /** A sort offers to pause after so many documents. */
 const PAUSE_EVERY = 64
 
+/** Refuses what is wrong with a query where there is no collection to run it on. @throws DatastoreError as parsing and compiling it does */
+export function checkQuery({ filter, sort, collation, variables }: Query): void {
+  compileFilter(parseFilter(filter), variables ? { variables } : {})
+  collationKey(collation)
+  if (sort)
+    compileSort(sort)
+}
+
 /** Parses and compiles a query. */
 export function prepareQuery(collection: Collection, query: Query): PreparedQuery {
   const stringKey = collationKey(query.collation ?? collection.options.collation as Fields | undefined)

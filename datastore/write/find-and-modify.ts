@@ -7,6 +7,7 @@ import { collectionName, durabilityOf, flag, int32, optionalDocument } from '../
 import { readQuery } from '../commands/find.ts'
 import { longWork } from '../commands/scan.ts'
 import { fail } from '../errors.ts'
+import { checkQuery } from '../planner/execute.ts'
 import { compileProjection } from '../query/projection.ts'
 import { changeFound } from './change-found.ts'
 import { collect, LITTLE, TooMuch } from './collect.ts'
@@ -39,6 +40,8 @@ export async function findAndModify(context: CommandContext): Promise<Fields> {
       if (!removing)
         return updated(updateDocuments(store, { database, name }, statement, LITTLE))
       const collection = store.catalogue.lookup(database, name)
+      if (!collection)
+        checkQuery(query)
       const [found] = collection ? collect(store, collection, { ...query, limit: 1 }, LITTLE) : []
       const reply = removed(found)
       if (collection && found)

@@ -12,7 +12,7 @@ import { ObjectId } from 'bson'
 import { setField } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { fail } from '../errors.ts'
-import { prepareQuery } from '../planner/execute.ts'
+import { checkQuery, prepareQuery } from '../planner/execute.ts'
 import { collationKey } from '../query/collation.ts'
 import { parseFilter } from '../query/filter.ts'
 import { isDocument, splitPath } from '../query/paths.ts'
@@ -47,6 +47,8 @@ export interface UpdateResult {
 export function updateDocuments(store: Store, target: { database: string, name: string }, statement: UpdateStatement, effort?: Effort): UpdateResult {
   const collection = store.catalogue.lookup(target.database, target.name)
   const { query, update, options } = read(statement, collection)
+  if (!collection)
+    checkQuery(query)
   const found = collection ? collect(store, collection, statement.multi ? query : { ...query, limit: 1 }, effort) : []
   if (found.length === 0)
     return statement.upsert ? insertUpserted(store, collection ?? store.catalogue.obtain(target.database, target.name), query, update, options) : { matched: 0, modified: 0 }

@@ -19,7 +19,7 @@ export function typeNames(value: unknown): string[] {
   const number = numberOf(value)
   if (number !== undefined)
     return value instanceof Long || typeof value === 'bigint' ? ['long', 'number'] : value instanceof Double || !Number.isInteger(number) ? ['double', 'number'] : value instanceof Int32 ? ['int', 'number'] : ['int', 'long', 'double', 'number']
-  return [objectTypeName(value)]
+  return value instanceof Decimal128 ? ['decimal', 'number'] : [objectTypeName(value)]
 }
 
 const CLASSES: [abstract new (...args: never[]) => object, string][] = [
@@ -39,8 +39,6 @@ const CLASSES: [abstract new (...args: never[]) => object, string][] = [
 function objectTypeName(value: unknown): string {
   if (value === null)
     return 'null'
-  if (value instanceof Decimal128)
-    return 'decimal'
   if (value instanceof Code)
     return value.scope ? 'javascriptWithScope' : 'javascript'
   if (Array.isArray(value))

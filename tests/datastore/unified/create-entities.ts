@@ -8,18 +8,18 @@ import { EventLog } from './events.ts'
 import { mismatch, Skip } from './mismatch.ts'
 
 /** Makes the entities a file or an operation asks for, in their order. */
-export async function createEntities(entities: Entities, uri: string, wanted: readonly Fields[]): Promise<void> {
+export function createEntities(entities: Entities, uri: string, wanted: readonly Fields[]): void {
   for (const entity of wanted) {
     const [kind = ''] = Object.keys(entity)
     const given = entity[kind]
     if (!isFields(given) || typeof given.id !== 'string')
       return mismatch(`createEntities.${kind}`, 'an entity is a document with an id')
-    await create(entities, uri, kind, given.id, given)
+    create(entities, uri, kind, given.id, given)
   }
 }
 
 // The options below come from a case, whose author meant them for the driver: it is the driver's to judge them.
-async function create(entities: Entities, uri: string, kind: string, id: string, given: Fields): Promise<void> {
+function create(entities: Entities, uri: string, kind: string, id: string, given: Fields): void {
   switch (kind) {
     case 'client':
       return createClient(entities, uri, id, given)
@@ -40,7 +40,7 @@ async function create(entities: Entities, uri: string, kind: string, id: string,
   }
 }
 
-async function createClient(entities: Entities, uri: string, id: string, given: Fields): Promise<void> {
+function createClient(entities: Entities, uri: string, id: string, given: Fields): void {
   if (given.observeLogMessages !== undefined || given.observeTracingMessages !== undefined)
     throw new Skip('log messages and traces are the driver\'s')
   if (given.autoEncryptOpts !== undefined)
@@ -54,7 +54,6 @@ async function createClient(entities: Entities, uri: string, id: string, given: 
   })
   entities.add('client', id, client)
   entities.logs.set(id, new EventLog(client, given as Observation))
-  await client.connect()
 }
 
 function sessionOptions(entities: Entities, given: unknown): ClientSessionOptions {

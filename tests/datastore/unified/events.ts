@@ -99,7 +99,8 @@ export class EventLog {
 function isSensitive(command: string, event: unknown): boolean {
   if (SENSITIVE.has(command))
     return true
-  const body = isFields(event) || typeof event !== 'object' || event === null ? undefined : (event as { command?: unknown, reply?: unknown }).command ?? (event as { reply?: unknown }).reply
+  const { command: sent, reply } = event as { command?: unknown, reply?: unknown }
+  const body = sent ?? reply
   return HELLOS.has(command) && isFields(body) && Object.keys(body).length === 0
 }
 

@@ -54,7 +54,7 @@ async function runTest(place: Place, file: TestFile, test: Test): Promise<Pick<C
   try {
     for (const data of file.initialData ?? [])
       await load(place.internal, data)
-    await createEntities(entities, place.uri, file.createEntities ?? [])
+    createEntities(entities, place.uri, file.createEntities ?? [])
     const runner: Runner = { entities, internal: place.internal, uri: place.uri, execute: operation => runOperation(runner, operation) }
     for (const operation of test.operations)
       await runner.execute(operation).catch(passExpected)

@@ -46,7 +46,7 @@ export const runnerOperations: Record<string, Special> = {
     if (!found.toLowerCase().includes(String(state).toLowerCase().replace('none', 'no_transaction')))
       mismatch('assertSessionTransactionState', `expected ${state}, found ${found}`)
   },
-  createEntities: ({ entities, uri }, given) => createEntities(entities, uri, given.entities as Fields[]),
+  createEntities: async ({ entities, uri }, given) => createEntities(entities, uri, given.entities as Fields[]),
   runOnThread: async ({ entities, execute }, { thread, operation }) => {
     const held = entities.get('thread', thread)
     held.work = held.work.then(async () => void await execute(operationSchema.parse(operation)))
