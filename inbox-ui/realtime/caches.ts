@@ -7,15 +7,19 @@ import type { RowPages } from './rows.ts'
 import { ApiFailure } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
 import { applyEntry, threadRevision } from './entries.ts'
-import { applyRow, matches } from './rows.ts'
+import { applyRows, matches } from './rows.ts'
 
-/** Puts a row into every list that is held, and into the open conversation. */
-export function patchRow(queries: QueryClient, row: ConversationRow, meId: string, now: number): void {
+/** Puts rows into every list that is held, and into the open conversation. At most one state per row. */
+export function patchRows(queries: QueryClient, rows: readonly ConversationRow[], meId: string, now: number): void {
   for (const [key] of queries.getQueriesData<RowPages>({ queryKey: keys.allRows })) {
     const filter = key[1] as RowFilter
-    queries.setQueryData<RowPages>(key, data => applyRow(data, row, matches(row, filter, meId, now)))
+    queries.setQueryData<RowPages>(key, data => applyRows(data, rows.map(row => ({ row, belongs: matches(row, filter, meId, now) }))))
   }
-  queries.setQueryData<ConversationView>(keys.conversation(row.id), view => view && view.row.revision <= row.revision ? { ...view, row } : view)
+  for (const row of rows) queries.setQueryData<ConversationView>(keys.conversation(row.id), view => view && view.row.revision <= row.revision ? { ...view, row } : view)
+}
+
+export function patchRow(queries: QueryClient, row: ConversationRow, meId: string, now: number): void {
+  patchRows(queries, [row], meId, now)
 }
 
 export function patchEntry(queries: QueryClient, conversationId: string, entry: ThreadEntry): void {
@@ -47,7 +51,7 @@ export async function catchUp({ api, queries, meId, since, openIds, now, onLost 
     await queries.resetQueries({ queryKey: keys.allRows })
   }
   else {
-    for (const row of changes.rows) patchRow(queries, row, meId, now)
+    patchRows(queries, changes.rows, meId, now)
     const moved = new Map(changes.moved?.map(({ id, to }) => [id, to]))
     for (const id of changes.gone) onLost(id, moved.get(id))
   }

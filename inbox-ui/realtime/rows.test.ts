@@ -2,7 +2,7 @@ import type { ConversationRow, QueueName } from '#contracts'
 import type { RowFilter } from '../api/client.ts'
 import type { RowPages } from './rows.ts'
 import { describe, expect, it } from 'vitest'
-import { applyRow, flattenRows, inQueue, matches } from './rows.ts'
+import { applyRow, applyRows, inQueue, matches, removeRow } from './rows.ts'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
 function row(id: string, minutesAgo: number, over: Partial<ConversationRow> = {}): ConversationRow {
@@ -12,7 +12,8 @@ function row(id: string, minutesAgo: number, over: Partial<ConversationRow> = {}
   }
 }
 const pages = (...lists: ConversationRow[][]): RowPages => ({ pages: lists.map((items, i) => ({ items, nextCursor: i === lists.length - 1 ? null : `c${i}`, revision: 1 })), pageParams: lists.map((_, i) => i === 0 ? null : `c${i - 1}`) })
-const ids = (data: RowPages | undefined) => flattenRows(data).map(r => r.id)
+const rows = (data: RowPages | undefined) => data?.pages.flatMap(page => page.items) ?? []
+const ids = (data: RowPages | undefined) => rows(data).map(r => r.id)
 const filter = (queue: QueueName, over: Partial<RowFilter> = {}): RowFilter => ({ queue, storeId: null, ownerId: null, tag: null, q: '', ...over })
 
 describe('queues', () => {
@@ -48,7 +49,7 @@ describe('a row that changed', () => {
   it('stays in its place when only its words changed', () => {
     const next = applyRow(data, row('b', 5, { revision: 2, unread: 3 }), true)
     expect(ids(next)).toEqual(['a', 'b', 'c', 'd'])
-    expect(flattenRows(next)[1]?.unread).toBe(3)
+    expect(rows(next)[1]?.unread).toBe(3)
   })
   it('is ignored when it is older than the one held', () => {
     const held = pages([row('a', 1, { revision: 9 })])
@@ -64,7 +65,17 @@ describe('a row that changed', () => {
     const partial: RowPages = { ...data, pages: data.pages.map(p => ({ ...p, nextCursor: 'more' })) }
     expect(applyRow(partial, row('z', 90, { revision: 2 }), true)).toBe(partial)
   })
-  it('is never shown twice', () => {
-    expect(ids(pages([row('a', 1)], [row('a', 1), row('b', 2)]))).toEqual(['a', 'b'])
+  it('is put in its place among others that changed with it', () => {
+    const changes = [{ row: row('d', 0, { revision: 2 }), belongs: true }, { row: row('a', 1, { revision: 2 }), belongs: false }, { row: row('e', 7, { revision: 2 }), belongs: true }, { row: row('c', 10, { revision: 2, unread: 1 }), belongs: true }]
+    const next = applyRows(data, changes)
+    expect(ids(next)).toEqual(['d', 'b', 'e', 'c'])
+    expect(rows(next)[3]?.unread).toBe(1)
+  })
+  it('leaves every page of which it stands in two, and untouched pages as they are', () => {
+    const twice = pages([row('a', 1)], [row('b', 5)], [row('a', 10)])
+    const next = removeRow(twice, 'a')
+    expect(ids(next)).toEqual(['b'])
+    expect(next.pages[1]).toBe(twice.pages[1])
+    expect(removeRow(twice, 'z')).toBe(twice)
   })
 })

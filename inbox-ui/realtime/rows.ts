@@ -33,59 +33,78 @@ export function before(a: ConversationRow, b: ConversationRow): boolean {
   return a.lastAt !== b.lastAt ? a.lastAt > b.lastAt : a.id > b.id
 }
 
+/** A row as it is now, and whether it belongs in the list; `null` where only the server can say. */
+export type RowChange = { row: ConversationRow, belongs: boolean | null }
+
+/** What happens to one page: rows that take a new place or leave, rows that change where they stand, rows that come in. */
+type PageEdit = { out: Set<string>, inPlace: Map<string, ConversationRow>, into: ConversationRow[] }
+
 /**
- * The pages after one row changed. An older revision than the one held changes nothing; a row that no longer belongs is taken
- * out; one that came into the list is put where its time says, unless that lies beyond what has been loaded.
+ * The pages after rows changed; at most one change per row. An older revision than the one held changes nothing; a row that no
+ * longer belongs is taken out; one that came into the list is put where its time says, unless that lies beyond what has been
+ * loaded. However many rows changed, the pages are gone through once, and a page without a change stays the same object.
  */
-export function applyRow(data: RowPages | undefined, row: ConversationRow, belongs: boolean | null): RowPages | undefined {
+export function applyRows(data: RowPages | undefined, changes: readonly RowChange[]): RowPages | undefined {
   if (!data) return data
-  let held: ConversationRow | undefined
-  for (const page of data.pages) held ??= page.items.find(r => r.id === row.id)
-  if (held && held.revision > row.revision) return data
-  if (belongs === false) return held ? removeRow(data, row.id) : data
-  if (belongs === null) return held ? mapRow(data, row) : data
-  if (held && held.lastAt === row.lastAt) return mapRow(data, row)
-  return insertRow(held ? removeRow(data, row.id) : data, row)
-}
-
-export function removeRow(data: RowPages, id: string): RowPages {
-  return { ...data, pages: data.pages.map(page => page.items.some(r => r.id === id) ? { ...page, items: page.items.filter(r => r.id !== id) } : page) }
-}
-
-function mapRow(data: RowPages, row: ConversationRow): RowPages {
-  return { ...data, pages: data.pages.map(page => page.items.some(r => r.id === row.id) ? { ...page, items: page.items.map(r => r.id === row.id ? row : r) } : page) }
-}
-
-function insertRow(data: RowPages, row: ConversationRow): RowPages {
-  const last = data.pages.length - 1
-  let target = data.pages.findIndex((page) => {
-    const end = page.items.at(-1)
-    return end !== undefined && before(row, end)
-  })
-  if (target < 0) {
-    if (data.pages[last]?.nextCursor) return data
-    target = last
+  const held = locate(data, new Set(changes.map(change => change.row.id)))
+  const edits = new Map<number, PageEdit>()
+  const edit = (page: number) => {
+    const made = edits.get(page) ?? { out: new Set(), inPlace: new Map(), into: [] }
+    edits.set(page, made)
+    return made
   }
-  return {
-    ...data,
-    pages: data.pages.map((page, i) => {
-      if (i !== target) return page
-      const at = page.items.findIndex(r => before(row, r))
-      return { ...page, items: at < 0 ? [...page.items, row] : page.items.toSpliced(at, 0, row) }
-    }),
-  }
-}
-
-/** All rows of the pages, each once: a row that moved while pages were loaded may stand in two of them. */
-export function flattenRows(data: Pick<RowPages, 'pages'> | undefined): ConversationRow[] {
-  const seen = new Set<string>()
-  const rows: ConversationRow[] = []
-  for (const page of data?.pages ?? []) {
-    for (const row of page.items) {
-      if (seen.has(row.id)) continue
-      seen.add(row.id)
-      rows.push(row)
+  for (const { row, belongs } of changes) {
+    const places = held.get(row.id) ?? []
+    const [prior] = places
+    if (prior ? prior.row.revision > row.revision : !belongs) continue
+    if (prior && (belongs === null || (belongs && prior.row.lastAt === row.lastAt))) {
+      for (const { page } of places) edit(page).inPlace.set(row.id, row)
+      continue
     }
+    for (const { page } of places) edit(page).out.add(row.id)
+    if (!belongs) continue
+    const target = pageFor(data, row)
+    if (target !== null) edit(target).into.push(row)
   }
-  return rows
+  return edits.size === 0 ? data : { ...data, pages: data.pages.map((page, i) => edits.has(i) ? { ...page, items: editItems(page.items, edits.get(i)!) } : page) }
+}
+
+export function applyRow(data: RowPages | undefined, row: ConversationRow, belongs: boolean | null): RowPages | undefined {
+  return applyRows(data, [{ row, belongs }])
+}
+
+/** The pages without a row; the very same object when it is in none. */
+export function removeRow(data: RowPages, id: string): RowPages {
+  const pages = new Set(locate(data, new Set([id])).get(id)?.map(place => place.page))
+  return pages.size === 0 ? data : { ...data, pages: data.pages.map((page, i) => pages.has(i) ? { ...page, items: page.items.filter(row => row.id !== id) } : page) }
+}
+
+/** Where rows stand. A row that moved while pages were loaded may stand in two of them. */
+function locate(data: RowPages, ids: ReadonlySet<string>): Map<string, { page: number, row: ConversationRow }[]> {
+  const found = new Map<string, { page: number, row: ConversationRow }[]>()
+  const [first] = ids
+  // Most changes come alone, and comparing two strings is quicker than looking one up.
+  const sought = ids.size === 1 ? (id: string) => id === first : (id: string) => ids.has(id)
+  data.pages.forEach(({ items }, page) => {
+    for (const row of items) {
+      if (sought(row.id)) found.set(row.id, [...found.get(row.id) ?? [], { page, row }])
+    }
+  })
+  return found
+}
+
+/** The page among whose rows a row belongs by its time; null when that page has not been loaded. */
+function pageFor(data: RowPages, row: ConversationRow): number | null {
+  const page = data.pages.findIndex(({ items }) => items.length > 0 && before(row, items.at(-1)!))
+  if (page >= 0) return page
+  return data.pages.at(-1)?.nextCursor ? null : data.pages.length - 1
+}
+
+function editItems(items: ConversationRow[], { out, inPlace, into }: PageEdit): ConversationRow[] {
+  const next = items.filter(row => !out.has(row.id)).map(row => inPlace.get(row.id) ?? row)
+  for (const row of into) {
+    const at = next.findIndex(other => before(row, other))
+    next.splice(at < 0 ? next.length : at, 0, row)
+  }
+  return next
 }

@@ -9,7 +9,8 @@ import { io } from 'socket.io-client'
 import { ref, shallowRef } from 'vue'
 import { keys } from '../api/keys.ts'
 import { shared } from '../lib/shared.ts'
-import { catchUp, catchUpThread, patchEntry, patchRow } from './caches.ts'
+import { catchUp, catchUpThread, patchEntry, patchRows } from './caches.ts'
+import { gatherRows } from './gather.ts'
 
 export type Viewer = { id: string, name: string, typing: boolean }
 export type ConnectionState = 'online' | 'connecting' | 'offline'
@@ -49,6 +50,8 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
   let revision = 0
   let wasConnected = false
 
+  const incoming = gatherRows(rows => patchRows(queries, rows, me, Date.now()))
+
   const seen = (next: number) => { revision = Math.max(revision, next) }
   const join = (id: string) => new Promise<void>((resolve) => {
     if (!socket?.connected) return resolve()
@@ -85,8 +88,8 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     socket.on('connect', () => { void onConnect() })
     socket.on('disconnect', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
     socket.on('connect_error', () => { state.value = navigator.onLine ? 'connecting' : 'offline' })
-    socket.on('conversation:changed', ({ row, revision: next }) => { seen(next); patchRow(queries, row, me, Date.now()) })
-    socket.on('conversation:gone', ({ id, revision: next, mergedInto }) => { seen(next); options.onLost(id, mergedInto) })
+    socket.on('conversation:changed', ({ row, revision: next }) => { seen(next); incoming.add(row) })
+    socket.on('conversation:gone', ({ id, revision: next, mergedInto }) => { seen(next); incoming.flush(); options.onLost(id, mergedInto) })
     socket.on('thread:changed', ({ conversationId, revision: next }) => { seen(next); void queries.invalidateQueries({ queryKey: keys.thread(conversationId) }) })
     socket.on('entry:changed', ({ conversationId, entry, revision: next }) => { seen(next); patchEntry(queries, conversationId, entry) })
     socket.on('customer:changed', ({ conversationId, revision: next }) => {
@@ -109,6 +112,7 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     socket?.removeAllListeners()
     socket?.disconnect()
     socket = null
+    incoming.flush()
     wasConnected = false
     openIds.clear()
     viewers.value = {}
