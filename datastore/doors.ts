@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net'
 import type { Session } from './auth/session.ts'
-import type { ServerState } from './server-state.ts'
+import type { Counters } from './status.ts'
 import type { Handler } from './wire/connection.ts'
 import { createServer } from 'node:net'
 import { ERROR_CODES } from './errors.ts'
@@ -18,11 +18,11 @@ const KEEP_ALIVE_MILLIS = 120_000
 export class Doors {
   private readonly servers: Server[] = []
   private readonly sockets = new Set<Socket>()
-  private readonly state: ServerState
+  private readonly counters: Counters
   private readonly handlerFor: (session: Session) => Handler
 
-  constructor(state: ServerState, handlerFor: (session: Session) => Handler) {
-    this.state = state
+  constructor(counters: Counters, handlerFor: (session: Session) => Handler) {
+    this.counters = counters
     this.handlerFor = handlerFor
   }
 
@@ -50,7 +50,7 @@ export class Doors {
   }
 
   private admit(socket: Socket, place: Place, trusted: boolean): void {
-    const { connections, network } = this.state.counters
+    const { connections, network } = this.counters
     this.sockets.add(socket)
     socket.once('close', () => this.sockets.delete(socket))
     const most = 'path' in place ? connections.most : connections.most - Math.min(KEPT_FOR_OWNER, connections.most >> 1)
@@ -68,7 +68,7 @@ export class Doors {
     socket.once('close', () => connections.current--)
     if ('port' in place)
       socket.setKeepAlive(true, KEEP_ALIVE_MILLIS)
-    const session: Session = { id: connections.created, address: 'path' in place ? place.path : socket.remoteAddress ?? '', trusted }
+    const session: Session = { id: connections.created, address: 'path' in place ? place.path : socket.remoteAddress ?? '', trusted, isOwner: 'path' in place }
     serveConnection(socket, {
       handle: this.handlerFor(session),
       isKnown: () => session.trusted || session.user !== undefined,

@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
   InvalidBSON: 22,
+  ConflictingOperationInProgress: 117,
   DocumentValidationFailure: 121,
   NotAReplicaSet: 123,
   GraphContainsCycle: 5,

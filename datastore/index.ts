@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { serveStore } from './server.ts'
 import { startWorker } from './worker-host.ts'
 
+export { backupStore } from './backup/backup.ts'
+export { restoreStore } from './backup/restore.ts'
 export { DatastoreError } from './errors.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
 export type { Log, LogEntry } from './slow-queries.ts'

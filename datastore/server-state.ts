@@ -9,4 +9,8 @@ export interface ServerState {
   signIn: SignIn
   counters: Counters
   slowQueries: SlowQueries
+  /** Has the store's end wait for some work. */
+  track: <T>(work: Promise<T>) => Promise<T>
+  /** Writes the files anew while all else waits. @returns how many bytes smaller they are */
+  compact: () => Promise<number>
 }

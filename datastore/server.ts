@@ -1,19 +1,11 @@
 import type { FirstUser } from './auth/first-user.ts'
 import type { LogLimits } from './changes/log.ts'
-import type { ServerState } from './server-state.ts'
 import type { Log } from './slow-queries.ts'
 import { resolve } from 'node:path'
 import { ensureFirstUser } from './auth/first-user.ts'
-import { SignIn } from './auth/sasl.ts'
-import { Users } from './auth/users.ts'
-import { startPruning } from './changes/pruning.ts'
-import { commandHandler } from './commands/dispatch.ts'
 import { Doors } from './doors.ts'
-import { SlowQueries } from './slow-queries.ts'
+import { RunningStore } from './running.ts'
 import { makeSocketPlace } from './socket-place.ts'
-import { Counters } from './status.ts'
-import { openStore } from './store.ts'
-import { startExpiry } from './write/expiry.ts'
 
 export interface DatastoreOptions {
   /** Directory of the data; made with mode 0700 when missing. */
@@ -56,28 +48,19 @@ export interface Datastore {
 }
 
 const LOOPBACK = '127.0.0.1'
-const MAX_CONNECTIONS = 1000
-const CURSOR_REAP_MILLIS = 60_000
-/** MongoDB looks for expired documents every minute. */
-const EXPIRY_MILLIS = 60_000
-const PRUNE_MILLIS = 60_000
-/** MongoDB's threshold. */
-const SLOW_MILLIS = 100
 
 /** Opens a store and listens for drivers in this thread. @throws DatastoreError OperationFailed when another process has the directory */
 export async function serveStore(options: DatastoreOptions): Promise<Datastore> {
   const dir = resolve(options.dir)
-  const store = openStore(dir, options.now ?? (() => new Date()), options.changeLog)
-  const users = new Users(store)
-  const state: ServerState = { users, signIn: new SignIn(users, () => store.now().getTime()), counters: new Counters(options.maxConnections ?? MAX_CONNECTIONS), slowQueries: new SlowQueries(options.log ?? (() => {}), options.slowMillis ?? SLOW_MILLIS) }
-  const doors = new Doors(state, session => commandHandler(store, state, session))
+  const running = new RunningStore(options)
+  const doors = new Doors(running.counters, session => running.handlerFor(session))
   const place = makeSocketPlace(dir)
   let host = encodeURIComponent(place.path)
   let firstUser: Datastore['firstUser']
   try {
     if (options.port !== undefined) {
       const address = options.listenOn ?? LOOPBACK
-      firstUser = options.withoutPasswords ? undefined : await ensureFirstUser(users, options.firstUser)
+      firstUser = options.withoutPasswords ? undefined : await ensureFirstUser(running.users, options.firstUser)
       host = hostAndPort(address, await doors.open({ host: address, port: options.port }, options.withoutPasswords === true))
     }
     await doors.open({ path: place.path }, true)
@@ -85,22 +68,13 @@ export async function serveStore(options: DatastoreOptions): Promise<Datastore> 
   catch (error) {
     await doors.close()
     place.remove()
-    await store.close()
+    await running.close()
     throw error
   }
-  const cursorReaper = setInterval(() => store.cursors.reap(), CURSOR_REAP_MILLIS)
-  cursorReaper.unref()
-  const expiry = startExpiry(store, EXPIRY_MILLIS)
-  const pruning = startPruning(store, PRUNE_MILLIS)
   return datastoreAt(host, firstUser, async () => {
-    clearInterval(cursorReaper)
-    pruning.stop()
-    expiry.stop()
     await doors.close()
     place.remove()
-    await expiry.idle()
-    await pruning.idle()
-    await store.close()
+    await running.close()
   })
 }
 

@@ -16,7 +16,6 @@ const NEEDED: Readonly<Record<string, Needed>> = {
   ...each('write', ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'create', 'drop', 'createIndexes', 'dropIndexes', 'deleteIndexes', 'collMod', 'validate']),
   ...each('own', ['dropDatabase']),
   ...each('users', ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'grantRolesToUser', 'revokeRolesFromUser']),
-  backup: 'backup',
 }
 
 function each(needed: Needed, commands: readonly string[]): Record<string, Needed> {
@@ -52,7 +51,7 @@ export function authorize(session: Session, users: Users, name: string, database
   }
   if (needed === 'identity')
     return
-  demand(needed, needed === 'server' || needed === 'backup' ? 'admin' : database, name === 'getMore' ? body.collection : body[name])
+  demand(needed, needed === 'server' ? 'admin' : database, name === 'getMore' ? body.collection : body[name])
   if (name === 'aggregate')
     demandForStages(body.pipeline, database, demand)
 }

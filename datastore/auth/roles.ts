@@ -7,11 +7,11 @@ export interface Role { role: string, db: string }
 
 /**
  * What a command needs. `read` and `write` are rights on one database, `write` including its collections and indexes;
- * `own` its whole existence; `users` its users; `server` what concerns the whole store; `backup` copies of it.
+ * `own` its whole existence; `users` its users; `server` what concerns the whole store.
  */
-export type Right = 'read' | 'write' | 'own' | 'users' | 'backup' | 'server'
+export type Right = 'read' | 'write' | 'own' | 'users' | 'server'
 
-const EVERYTHING: readonly Right[] = ['read', 'write', 'own', 'users', 'backup', 'server']
+const EVERYTHING: readonly Right[] = ['read', 'write', 'own', 'users', 'server']
 
 /** The roles there are, https://www.mongodb.com/docs/manual/reference/built-in-roles/ Those of `admin` alone hold for every database. */
 const ROLES: Readonly<Record<string, { rights: readonly Right[], everywhere?: true }>> = {
@@ -21,7 +21,7 @@ const ROLES: Readonly<Record<string, { rights: readonly Right[], everywhere?: tr
   readAnyDatabase: { rights: ['read'], everywhere: true },
   readWriteAnyDatabase: { rights: ['read', 'write'], everywhere: true },
   userAdminAnyDatabase: { rights: ['users'], everywhere: true },
-  backup: { rights: ['read', 'backup'], everywhere: true },
+  backup: { rights: ['read'], everywhere: true },
   root: { rights: EVERYTHING, everywhere: true },
 }
 

@@ -24,6 +24,8 @@ export interface Session {
   address: string
   /** Needs no password: it came over the private socket, or the store runs without. */
   trusted: boolean
+  /** It came over the private socket, which only the owner of the files can reach. */
+  isOwner: boolean
   user?: SignedIn
   conversation?: Conversation
   /** Close the connection once the answer is written. */

@@ -10,7 +10,7 @@ import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
 import { fail } from '../errors.ts'
 import { TurnClock } from '../planner/drain.ts'
 import { PAUSE } from '../planner/plan.ts'
-import { collectionName, int64, optionalCount } from './command.ts'
+import { collectionName, flag, int64, optionalCount } from './command.ts'
 import { cursorReply } from './cursor-reply.ts'
 
 /** After so many documents a batch gives way to others, if its time is over. */
@@ -79,6 +79,7 @@ export function streamBatches(stream: DocumentStream, project: (document: Stored
 export function listBatches(documents: readonly Buffer[]): BatchSource {
   let at = 0
   return {
+    held: documents.reduce((sum, { length }) => sum + length, 0),
     next: async (count, bytes) => {
       const start = at
       let size = 0
@@ -98,7 +99,7 @@ export async function firstBatch(context: CommandContext, namespace: string, sou
     source.close()
     return cursorReply('firstBatch', batch.documents, Long.ZERO, namespace)
   }
-  return cursorReply('firstBatch', batch.documents, context.store.cursors.open(source, namespace), namespace)
+  return cursorReply('firstBatch', batch.documents, context.store.cursors.open(source, namespace, flag(context.body, 'noCursorTimeout')), namespace)
 }
 
 export const cursorCommands: CommandTable = {

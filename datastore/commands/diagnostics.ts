@@ -54,7 +54,7 @@ function serverStatus({ store, server }: CommandContext): Fields {
     localTime: store.now(),
     ...server.counters.fields(),
     storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: true, readOnly: false },
-    metrics: { cursor: { open: { total: int64(store.cursors.size) } } },
+    metrics: { cursor: { timedOut: int64(store.cursors.timedOut), open: { total: int64(store.cursors.size) } } },
   }
 }
 

@@ -10,6 +10,7 @@ import { Double, Int32 } from 'bson'
 import { checkWritable } from '../aggregate/target.ts'
 import { authorize } from '../auth/access.ts'
 import { userCommands } from '../auth/commands.ts'
+import { backupCommands } from '../backup/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { timeLimitOf } from '../time-limit.ts'
@@ -28,7 +29,7 @@ import { sessionCommands } from './session.ts'
 import { statisticsCommands } from './statistics.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands, ...statisticsCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands, ...statisticsCommands, ...backupCommands }
 
 /** Commands that a collection is needed for. */
 const NOT_ON_VIEWS = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'createIndexes', 'listIndexes', 'dropIndexes', 'deleteIndexes', 'collStats', 'collstats', 'validate'])

@@ -55,7 +55,8 @@ export function openEnvironment(dir: string): Environment {
   const unlock = lockDirectory(dir)
   try {
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
-    const options = { path: dir, maxDbs: 8, overlappingSync: false, ...binary }
+    // A path with a dot in its last name would be taken for that of a file.
+    const options = { path: dir, noSubdir: false, maxDbs: 8, overlappingSync: false, ...binary }
     const root = open<Buffer, Buffer>(options)
     const path = join(dir, 'journal')
     const journal = new Journal(path)
