@@ -43,9 +43,9 @@ describe('an index of many documents', () => {
     const items = await filled()
     let longest = 0
     let operations = 0
-    let built = false
-    const building = items.createIndexes([{ key: { a: 1 }, unique: true }, { key: { tags: 1, a: -1 } }, { key: { b: 1 }, sparse: true }]).finally(() => built = true)
-    while (!built) {
+    const state = { built: false }
+    const building = items.createIndexes([{ key: { a: 1 }, unique: true }, { key: { tags: 1, a: -1 } }, { key: { b: 1 }, sparse: true }]).finally(() => { state.built = true })
+    while (!state.built) {
       const started = performance.now()
       await items.insertOne({ _id: MANY + operations, a: MANY + operations, tags: ['new'] })
       await items.updateOne({ _id: operations * 13 % MANY }, { $set: { b: operations, tags: [] } })

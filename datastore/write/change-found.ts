@@ -63,6 +63,7 @@ export async function changeFound(store: Store, collection: Collection, query: Q
   const flush = async (): Promise<void> => {
     let keys = found
     found = []
+    // eslint-disable-next-line no-unmodified-loop-condition -- `step` counts what it changes
     while (keys.length > 0 && changed < most)
       keys = keys.slice(await store.write(() => step(keys), work.durability))
   }
