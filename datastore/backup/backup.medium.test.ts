@@ -39,10 +39,10 @@ describe('a backup', () => {
     const fixture = await startFixture({ dir: join(root, 'store'), worker })
     await filled(fixture)
     const items = fixture.client.db('kept').collection<Item>('items')
-    let over = false
+    const state = { over: false }
     let n = 3000
     const writing = (async () => {
-      while (!over) {
+      while (!state.over) {
         // Two documents at a time: the copy has both or none.
         await items.insertMany([{ _id: n, a: -n, text: 'new' }, { _id: n + 1, a: -n - 1, text: 'new' }])
         n += 2
@@ -50,7 +50,7 @@ describe('a backup', () => {
     })()
     const atLeast = n
     const manifest = await backupStore({ dir: fixture.dir, to: join(root, 'copy') })
-    over = true
+    state.over = true
     await writing
     await fixture.client.close()
     await fixture.datastore.close()
@@ -162,9 +162,9 @@ describe('compacting', () => {
     const cursor = items.find({}, { batchSize: 10 })
     await cursor.next()
     let written = 0
-    let over = false
+    const state = { over: false }
     const writing = (async () => {
-      while (!over)
+      while (!state.over)
         await items.insertOne({ _id: 200_000 + written, a: 200_000 + written++, text: 'meanwhile' })
     })()
     const stream = items.watch()
@@ -173,7 +173,7 @@ describe('compacting', () => {
     await items.insertOne({ _id: 300_000, a: 300_000, text: 'first' })
     const { bytesFreed } = await fixture.client.db('admin').command({ compact: 'items' }) as unknown as { bytesFreed: number }
     await items.insertOne({ _id: 300_001, a: 300_001, text: 'last' })
-    over = true
+    state.over = true
     await writing
     expect(Number(bytesFreed)).toBeGreaterThanOrEqual(0)
     expect(holdsSecret()).toBe(false)

@@ -35,7 +35,7 @@ async function filled(): Promise<Collection<Item>> {
 }
 
 /** Does long work, and short work all the while. @returns what the long work gave and how often the short one was done meanwhile */
-async function beside<T>(long: () => Promise<T>): Promise<{ result: T, short: number }> {
+async function beside<T>(work: () => Promise<T>): Promise<{ result: T, short: number }> {
   const notes = other.db('fair').collection<{ _id: number, n: number }>('notes')
   let short = 0
   const state = { over: false }
