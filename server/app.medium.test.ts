@@ -11,8 +11,7 @@ import { startTestHouse } from './testing/harness.ts'
 /** What anyone may call. Adding to it is a decision. */
 const openDoors = [
   '/', '/*', '/healthz', '/readyz', '/api/docs', '/api/openapi.json',
-  '/api/v1/session', '/api/v1/session/sandbox', '/api/v1/setup', '/api/v1/invitations',
-]
+  '/api/v1/session', '/api/v1/session/sandbox', '/api/v1/setup', '/api/v1/invitations', '/media/:token']
 const outsideDoors = /^\/(?:webhooks|api\/docs|simulator|l|chat|track|t\.js)(?:\/|$)/
 
 describe('the application', () => {
