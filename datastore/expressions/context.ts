@@ -1,3 +1,4 @@
+import type { Iterator } from 'mingo/lazy'
 import type { Options } from 'mingo/types'
 import type { Fields } from '../bson/decode.ts'
 import type { ExpressionTable } from './operator.ts'
@@ -59,8 +60,8 @@ export const TABLES = { expression: EXPRESSIONS, accumulator: ACCUMULATORS, wind
 const CONTEXT = Context.init({
   ...TABLES,
   pipeline: {
-    $evaluate: (documents, operand, options) => documents.map((document: unknown) => ({ value: valueOf(document, (operand as Fields).expression, options) })),
-  },
+    $evaluate: (documents: Iterator, operand: Fields, options: Options) => documents.map((document: unknown) => ({ value: valueOf(document, operand.expression, options) })),
+  } as unknown as NonNullable<Tables['pipeline']>,
 })
 
 /** An expression made ready for any number of documents, which are decoded with plain numbers. */

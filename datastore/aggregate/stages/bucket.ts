@@ -64,7 +64,7 @@ export const $bucketAuto: Stage = (documents, operand, options) => {
   if (wanted <= 0)
     fail('Location40243', `The $bucketAuto 'buckets' field must be greater than 0, but found: ${wanted}`)
   if (granularity !== undefined)
-    return pipeline.$bucketAuto(documents, operand as Parameters<typeof pipeline.$bucketAuto>[1], options)
+    return pipeline.$bucketAuto(documents, operand as unknown as Parameters<typeof pipeline.$bucketAuto>[1], options)
   const outputs = readOutputs(isDocument(output) ? output : fail('Location40244', 'The $bucketAuto \'output\' field must be an object'))
   return documents.transform((all: unknown[]) => {
     const keyed = all.map(document => ({ document, key: valueOf(document, groupBy, options) ?? null }))
