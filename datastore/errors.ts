@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   ExceededMemoryLimit: 292,
   MechanismUnavailable: 334,
   BSONObjectTooLarge: 10334,
+  OutOfDiskSpace: 14031,
   DuplicateKey: 11000,
   InvalidBSON: 22,
   ConflictingOperationInProgress: 117,

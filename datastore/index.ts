@@ -6,8 +6,8 @@ import { startWorker } from './worker-host.ts'
 export { backupStore } from './backup/backup.ts'
 export { restoreStore } from './backup/restore.ts'
 export { DatastoreError } from './errors.ts'
+export type { Log, LogEntry } from './log.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
-export type { Log, LogEntry } from './slow-queries.ts'
 
 /**
  * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach, and on a TCP port if asked to.

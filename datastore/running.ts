@@ -15,6 +15,7 @@ import { fail } from './errors.ts'
 import { SlowQueries } from './slow-queries.ts'
 import { Counters } from './status.ts'
 import { openStore } from './store.ts'
+import { Trouble } from './trouble.ts'
 import { startExpiry } from './write/expiry.ts'
 
 const MAX_CONNECTIONS = 1000
@@ -34,6 +35,7 @@ export class RunningStore {
   private readonly dir: string
   private readonly gate = new Gate()
   private readonly slowQueries: SlowQueries
+  private readonly trouble: Trouble
   private readonly tracked = new Set<Promise<unknown>>()
   private current: { store: Store, state: ServerState, stop: () => Promise<void> }
 
@@ -41,7 +43,9 @@ export class RunningStore {
     this.options = options
     this.dir = resolve(options.dir)
     this.counters = new Counters(options.maxConnections ?? MAX_CONNECTIONS)
-    this.slowQueries = new SlowQueries(options.log ?? (() => {}), options.slowMillis ?? SLOW_MILLIS)
+    const log = options.log ?? (() => {})
+    this.slowQueries = new SlowQueries(log, options.slowMillis ?? SLOW_MILLIS)
+    this.trouble = new Trouble(log)
     this.current = this.open()
   }
 
@@ -75,6 +79,7 @@ export class RunningStore {
       signIn: new SignIn(users, () => store.now().getTime()),
       counters: this.counters,
       slowQueries: this.slowQueries,
+      trouble: this.trouble,
       track: work => this.track(work),
       compact: () => this.compact(),
     }

@@ -1,6 +1,6 @@
 import type { FirstUser } from './auth/first-user.ts'
 import type { LogLimits } from './changes/log.ts'
-import type { Log } from './slow-queries.ts'
+import type { Log } from './log.ts'
 import { resolve } from 'node:path'
 import { ensureFirstUser } from './auth/first-user.ts'
 import { Doors } from './doors.ts'

@@ -1,4 +1,4 @@
-import type { LogEntry } from './slow-queries.ts'
+import type { LogEntry } from './log.ts'
 import { describe, expect, it } from 'vitest'
 import { shapeOf, SlowQueries } from './slow-queries.ts'
 

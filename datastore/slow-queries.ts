@@ -1,13 +1,7 @@
 import type { Fields } from './bson/decode.ts'
+import type { Log } from './log.ts'
 import type { ScanCounts } from './planner/plan.ts'
 import { isDocument } from './query/paths.ts'
-
-/** What a store tells of itself: never a value of a query or a document. */
-export type LogEntry
-  = | { event: 'slow query', command: string, namespace: string, millis: number, keysExamined: number, docsExamined: number, /** Why it was slow. */ plan: string, /** Its filter without values. */ filter: string, sort: string }
-    | { event: 'writes stopped', reason: string }
-
-export type Log = (entry: LogEntry) => void
 
 /** A query and what running it cost. */
 export interface SlowQuery { command: string, namespace: string, filter: Fields, sort?: Fields, counts: ScanCounts, millis: number }

@@ -8,6 +8,7 @@ import { CursorRegistry } from './cursor.ts'
 import { DatastoreError } from './errors.ts'
 import { abandonBuilding } from './indexing/build.ts'
 import { Catalogue } from './storage/catalogue.ts'
+import { DiskRoom, roomOf } from './storage/disk-room.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
 import { Sweeper } from './storage/sweeper.ts'
 import { WriteQueue } from './storage/write-queue.ts'
@@ -30,6 +31,8 @@ export interface Store {
   changed: (collection: Collection, change: Change, update?: Update) => void
   /** What change streams are told from. */
   changes: ChangeFeed
+  /** How much the disk has left. */
+  room: DiskRoom
   /** About how many bytes of documents some collections hold. */
   sizeOf: (collections: readonly Collection[]) => number
   close: () => Promise<void>
@@ -37,14 +40,16 @@ export interface Store {
 
 /** Opens the store under a directory. @throws DatastoreError when another process has it */
 export function openStore(dir: string, now: () => Date, limits: Partial<LogLimits> = {}): Store {
-  const environment = openEnvironment(dir)
+  const environment = openFiles(dir)
   const catalogue = new Catalogue(environment)
   const changes = new ChangeFeed(environment, { ...CHANGE_LOG_LIMITS, ...limits }, now)
   const queue = new WriteQueue(environment, () => catalogue.save(), () => {
     catalogue.load()
     changes.reload()
   })
+  const room = new DiskRoom(() => roomOf(dir, environment))
   const write: Store['write'] = async (job, durability) => {
+    room.mayWrite()
     let touched: ReadonlySet<string> | undefined
     const outcome = await queue.write(() => {
       const result = outcomeOf(job)
@@ -67,6 +72,7 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
     write,
     changed: (collection, change, update) => changes.document(collection, change, update),
     changes,
+    room,
     sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
     close: async () => {
       await abandonBuilding(catalogue)
@@ -76,6 +82,16 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
       await queue.idle()
       await environment.close()
     },
+  }
+}
+
+/** @throws DatastoreError OperationFailed with what is wrong with the files */
+function openFiles(dir: string): Environment {
+  try {
+    return openEnvironment(dir)
+  }
+  catch (error) {
+    throw error instanceof DatastoreError ? error : new DatastoreError('OperationFailed', `The store in ${dir} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CodeName } from './errors.ts'
+import type { Log } from './log.ts'
 import type { Datastore } from './server.ts'
-import type { Log } from './slow-queries.ts'
 import type { WorkerReport, WorkerRequest, WorkerSettings } from './worker-protocol.ts'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'

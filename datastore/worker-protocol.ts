@@ -1,5 +1,5 @@
+import type { LogEntry } from './log.ts'
 import type { Datastore, DatastoreOptions } from './server.ts'
-import type { LogEntry } from './slow-queries.ts'
 
 /** What the worker thread is started with. */
 export type WorkerSettings = Omit<DatastoreOptions, 'now' | 'log' | 'worker' | 'workerUrl'>

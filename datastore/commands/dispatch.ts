@@ -34,6 +34,9 @@ const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCo
 /** Commands that a collection is needed for. */
 const NOT_ON_VIEWS = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'createIndexes', 'listIndexes', 'dropIndexes', 'deleteIndexes', 'collStats', 'collstats', 'validate'])
 
+/** Commands that add to the data. */
+const GROWING = new Set(['insert', 'update', 'findAndModify', 'findandmodify', 'bulkWrite', 'create', 'createIndexes', 'createUser', 'compact'])
+
 /** Answers the requests of one connection from a store. */
 export function commandHandler(store: Store, server: ServerState, session: Session): Handler {
   return async (request, gone) => {
@@ -42,6 +45,7 @@ export function commandHandler(store: Store, server: ServerState, session: Sessi
       return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
     }
     catch (error) {
+      server.trouble.met(Object.keys(request.body)[0] ?? '', error)
       return errorReply(error)
     }
   }
@@ -60,6 +64,8 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
   authorize(session, server.users, name, database, body)
   checkCommandFields(name, body)
   checkConcerns(name, body)
+  if (GROWING.has(name))
+    store.room.mayGrow()
   if (NOT_ON_VIEWS.has(name) && typeof body[name] === 'string')
     checkWritable(store, database, body[name])
   // What `getMore` says is how long a change stream waits; other cursors have the limit they were opened with.

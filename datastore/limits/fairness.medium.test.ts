@@ -39,7 +39,7 @@ async function beside<T>(work: () => Promise<T>): Promise<{ result: T, short: nu
   const notes = other.db('fair').collection<{ _id: number, n: number }>('notes')
   let short = 0
   const state = { over: false }
-  const running = long().finally(() => { state.over = true })
+  const running = work().finally(() => { state.over = true })
   while (!state.over) {
     await notes.updateOne({ _id: 1 }, { $inc: { n: 1 } }, { upsert: true })
     await notes.findOne({ _id: 1 })
