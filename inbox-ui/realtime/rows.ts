@@ -49,7 +49,7 @@ export function applyRows(data: RowPages | undefined, changes: readonly RowChang
   const held = locate(data, new Set(changes.map(change => change.row.id)))
   const edits = new Map<number, PageEdit>()
   const edit = (page: number) => {
-    const made = edits.get(page) ?? { out: new Set(), inPlace: new Map(), into: [] }
+    const made: PageEdit = edits.get(page) ?? { out: new Set(), inPlace: new Map(), into: [] }
     edits.set(page, made)
     return made
   }
