@@ -110,6 +110,14 @@ export function binaryOf(value: unknown): { bytes: Uint8Array, subtype: number }
   return { bytes: value instanceof Uint8Array ? value : new Uint8Array(), subtype: 0 }
 }
 
+/** Bytes as a number, the first the lowest. */
+export function littleEndian(bytes: Uint8Array): bigint {
+  let number = 0n
+  for (let i = bytes.length - 1; i >= 0; i--)
+    number = number << 8n | BigInt(bytes[i]!)
+  return number
+}
+
 /** A regular expression's pattern and its options in MongoDB's letters, sorted. */
 export function regexOf(value: unknown): { pattern: string, options: string } {
   if (value instanceof BSONRegExp)

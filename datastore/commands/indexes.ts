@@ -23,8 +23,9 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   const specs = (body.indexes as unknown[]).map(spec => isDocument(spec) ? spec : fail('TypeMismatch', 'The elements of the \'indexes\' array must be objects'))
   const awaited: Promise<void>[] = []
   const reply = await store.write(() => {
-    const drafts = specs.map(spec => defineIndex(spec, 0))
-    const existed = store.catalogue.lookup(database, name) !== undefined
+    const existing = store.catalogue.lookup(database, name)
+    const drafts = specs.map(spec => defineIndex(withCollationOf(existing, spec), 0))
+    const existed = existing !== undefined
     const collection = store.catalogue.obtain(database, name)
     const before = collection.indexes.length + 1
     const present = [...collection.indexes, ...collection.building.map(({ index }) => index)]
@@ -41,6 +42,11 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   })
   await Promise.all(awaited)
   return reply
+}
+
+/** An index has its collection's collation, unless it asks for another. */
+function withCollationOf(collection: Collection | undefined, spec: Fields): Fields {
+  return spec.collation === undefined && collection?.options.collation ? { ...spec, collation: collection.options.collation } : spec
 }
 
 /** Whether the same index is there already. @throws DatastoreError IndexOptionsConflict (85) or IndexKeySpecsConflict (86) for one that is half the same */

@@ -77,7 +77,7 @@ function sameCollation(a: Fields | undefined, b: Fields | undefined): boolean {
   const simple = (collation: Fields | undefined): boolean => collation === undefined || collation.locale === 'simple'
   if (simple(a) || simple(b))
     return simple(a) && simple(b)
-  return a!.locale === b!.locale && sameValue(a!.strength ?? 3, b!.strength ?? 3)
+  return a!.locale === b!.locale && sameValue(a!.strength ?? 3, b!.strength ?? 3) && (a!.numericOrdering === true) === (b!.numericOrdering === true)
 }
 
 function requirementsOf(node: FilterNode, group: object | undefined, prefix = ''): Requirement[] {

@@ -27,10 +27,11 @@ export function checkQuery({ filter, sort, collation, variables }: Query): void 
 
 /** Parses and compiles a query. */
 export function prepareQuery(collection: Collection, query: Query): PreparedQuery {
-  const stringKey = collationKey(query.collation ?? collection.options.collation as Fields | undefined)
+  const collation = query.collation ?? collection.options.collation as Fields | undefined
+  const stringKey = collationKey(collation)
   const node = parseFilter(query.filter)
   const context = { ...(stringKey ? { stringKey } : {}), ...(query.variables ? { variables: query.variables } : {}) }
-  return { collection, query, node, matches: compileFilter(node, context), matchesAll: node.kind === 'and' && node.nodes.length === 0, ...(stringKey ? { stringKey } : {}) }
+  return { collection, query: collation === query.collation ? query : { ...query, collation }, node, matches: compileFilter(node, context), matchesAll: node.kind === 'and' && node.nodes.length === 0, ...(stringKey ? { stringKey } : {}) }
 }
 
 /** No scan yet. */

@@ -1,6 +1,7 @@
 import type { StringKey } from '../bson/compare.ts'
 import type { Fields } from '../bson/decode.ts'
 import { BSONRegExp } from 'bson'
+import { binaryOf, littleEndian, ORDER, typeOrder } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { isDocument, splitPath } from './paths.ts'
@@ -37,6 +38,9 @@ export type FilterNode
 /** What a parsed filter depends on besides its document. */
 export interface FilterContext { stringKey?: StringKey, variables?: Fields }
 
+/** Fields of a DBRef, which are fields like any other. */
+const REFERENCE = new Set(['$ref', '$id', '$db'])
+
 const COMPARISONS: Record<string, Comparison> = { $eq: 'eq', $gt: 'gt', $gte: 'gte', $lt: 'lt', $lte: 'lte' }
 
 /**
@@ -46,7 +50,7 @@ const COMPARISONS: Record<string, Comparison> = { $eq: 'eq', $gt: 'gt', $gte: 'g
 export function parseFilter(filter: Fields): FilterNode {
   const nodes: FilterNode[] = []
   for (const [name, value] of Object.entries(filter)) {
-    if (name.startsWith('$'))
+    if (name.startsWith('$') && !REFERENCE.has(name))
       nodes.push(...parseTopLevel(name, value))
     else
       nodes.push(...parseField(name, value))
@@ -92,7 +96,7 @@ export function isOperatorDocument(value: unknown): value is Fields {
   if (!isDocument(value))
     return false
   const [name = ''] = Object.keys(value)
-  return name.startsWith('$') && !['$ref', '$id', '$db'].includes(name)
+  return name.startsWith('$') && !REFERENCE.has(name)
 }
 
 function parseTests(value: unknown): FieldTest[] {
@@ -229,7 +233,7 @@ function parseElemMatch(operand: unknown): Condition {
   if (!isDocument(operand))
     return fail('BadValue', '$elemMatch needs an Object')
   const [first] = Object.keys(operand)
-  if (first?.startsWith('$') && !['$and', '$or', '$nor', '$expr', '$where'].includes(first))
+  if (first?.startsWith('$') && !REFERENCE.has(first) && !['$and', '$or', '$nor', '$expr', '$where'].includes(first))
     return { op: 'elemValue', conditions: parseTests(operand) }
   return { op: 'elemMatch', filter: parseFilter(operand) }
 }
@@ -242,6 +246,8 @@ function parseBits(name: string, operand: unknown): Condition {
       mask |= 1n << BigInt(isNumber(bit) && toNumber(bit) >= 0 ? Math.trunc(toNumber(bit)) : fail('BadValue', `bit positions must be integers >= 0`))
     return { op: 'bits', mode, mask }
   }
+  if (typeOrder(operand) === ORDER.binary)
+    return { op: 'bits', mode, mask: littleEndian(binaryOf(operand).bytes) }
   if (!isNumber(operand) || toNumber(operand) < 0 || !Number.isInteger(toNumber(operand)))
     return fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${typeof operand}`)
   return { op: 'bits', mode, mask: BigInt(toNumber(operand)) }

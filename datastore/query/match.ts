@@ -3,7 +3,7 @@ import type { FieldSource } from '../bson/stored-document.ts'
 import type { Comparison, Condition, FieldTest, FilterContext, FilterNode } from './filter.ts'
 import type { Trail } from './paths.ts'
 import { Long, MaxKey, MinKey } from 'bson'
-import { compareValues, ORDER, regexOf, sameValue, textOf, typeOrder } from '../bson/compare.ts'
+import { binaryOf, compareValues, littleEndian, ORDER, regexOf, sameValue, textOf, typeOrder } from '../bson/compare.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
 import { expressionTest, schemaTest } from './expressions.ts'
@@ -134,9 +134,10 @@ function compileValueTest(condition: Condition, context: FilterContext): (value:
       return value => isNumber(value) && Number.isFinite(toNumber(value)) && toBigInt(value) % condition.divisor === condition.remainder
     case 'bits':
       return (value) => {
-        if (!isNumber(value) || !Number.isInteger(toNumber(value)))
+        const bits = bitsOf(value)
+        if (bits === undefined)
           return false
-        const set = BigInt.asUintN(64, toBigInt(value)) & condition.mask
+        const set = bits & condition.mask
         switch (condition.mode) {
           case 'allSet': return set === condition.mask
           case 'allClear': return set === 0n
@@ -147,6 +148,13 @@ function compileValueTest(condition: Condition, context: FilterContext): (value:
     default:
       return () => false
   }
+}
+
+/** The bits of a whole number, its sign repeated without end, or of a binary. */
+function bitsOf(value: unknown): bigint | undefined {
+  if (typeOrder(value) === ORDER.binary)
+    return littleEndian(binaryOf(value).bytes)
+  return isNumber(value) && Number.isInteger(toNumber(value)) ? toBigInt(value) : undefined
 }
 
 function simpleStrings(values: unknown[]): Set<string> | undefined {

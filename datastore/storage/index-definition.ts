@@ -5,7 +5,7 @@ import type { Matcher } from '../query/match.ts'
 import type { IndexField } from './index-keys.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
-import { collationKey } from '../query/collation.ts'
+import { collationKey, describeCollation } from '../query/collation.ts'
 import { parseFilter } from '../query/filter.ts'
 import { compileFilter } from '../query/match.ts'
 import { isDocument, splitPath } from '../query/paths.ts'
@@ -46,19 +46,21 @@ export function defineIndex(spec: Fields, number: number): IndexDefinition {
   if (unknown)
     fail('InvalidIndexSpecificationOption', `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(spec)}`)
   const name = typeof spec.name === 'string' && spec.name !== '' ? spec.name : defaultIndexName(key)
-  const collation = isDocument(spec.collation) ? spec.collation : undefined
+  const collation = isDocument(spec.collation) ? describeCollation(spec.collation) : undefined
   const partial = spec.partialFilterExpression
   if (partial !== undefined && !isDocument(partial))
     fail('TypeMismatch', 'The field \'partialFilterExpression\' must be an object')
   const node = isDocument(partial) ? parseFilter(partial) : undefined
   const fields = Object.entries(key).map(([path, direction]) => indexField(path, direction))
   const sparse = isTrue(spec.sparse)
+  if (isTrue(spec.unique) && Object.values(key).includes('hashed'))
+    fail('Location16764', 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
   if (sparse && node)
     fail('CannotCreateIndex', 'cannot mix "partialFilterExpression" and "sparse" options')
   return {
     number,
     name,
-    spec: cleanSpec(spec, key, name),
+    spec: cleanSpec(spec, key, name, collation),
     fields,
     unique: isTrue(spec.unique) || name === '_id_',
     sparse,
@@ -75,16 +77,17 @@ function isTrue(value: unknown): boolean {
 }
 
 function indexField(path: string, direction: unknown): IndexField {
-  if (typeof direction === 'string')
+  if (typeof direction === 'string' && direction !== 'hashed')
     fail('CannotCreateIndex', `Unknown index plugin '${direction}': this store has ordered indexes only`)
-  if (!isNumber(direction) || toNumber(direction) === 0 || Number.isNaN(toNumber(direction)))
+  // What a hashed index is asked for, equality, an ordered one answers too.
+  if (direction !== 'hashed' && (!isNumber(direction) || toNumber(direction) === 0 || Number.isNaN(toNumber(direction))))
     fail('CannotCreateIndex', 'Values in v:2 index key pattern cannot be of this type. Only numbers > 0, numbers < 0, and strings are allowed.')
   const parts = splitPath(path)
   if (parts.includes(''))
     fail('CannotCreateIndex', 'Index keys cannot contain an empty field.')
   if (parts.some(part => part.startsWith('$')))
     fail('CannotCreateIndex', `Index key contains an illegal field name: field name starts with '$': ${path}`)
-  return { path, parts, descending: toNumber(direction) < 0 }
+  return { path, parts, descending: isNumber(direction) && toNumber(direction) < 0 }
 }
 
 function expirySeconds(value: unknown, fields: readonly IndexField[]): number {
@@ -95,7 +98,7 @@ function expirySeconds(value: unknown, fields: readonly IndexField[]): number {
   return toNumber(value)
 }
 
-function cleanSpec(spec: Fields, key: Fields, name: string): Fields {
-  const { ns: _ns, background, v: _v, key: _key, name: _name, ...rest } = spec
-  return { v: 2, key, name, ...(background === undefined ? {} : { background }), ...rest }
+function cleanSpec(spec: Fields, key: Fields, name: string, collation: Fields | undefined): Fields {
+  const { ns: _ns, background, v: _v, key: _key, name: _name, collation: _collation, ...rest } = spec
+  return { v: 2, key, name, ...(background === undefined ? {} : { background }), ...rest, ...(collation ? { collation } : {}) }
 }

@@ -187,6 +187,8 @@ function modify(fields: Fields, modification: Modification, positions: Positions
   if (modification.operator === '$rename')
     return rename(fields, modification)
   const operator = OPERATORS[modification.operator]!
+  if (!inserting && modification.parts[0]!.startsWith('$'))
+    fail('DollarPrefixedFieldName', `The dollar ($) prefixed field '${modification.parts[0]}' in '${modification.path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`)
   for (const path of concretePaths(fields, modification.parts, positions)) {
     const current = readPlace(fields, path)
     const value = operator(current, modification.operand, { path: modification.path, now: application.now, inserting, ...(stringKey ? { stringKey } : {}) })

@@ -30,8 +30,6 @@ function checkedPath(path: string): string[] {
     fail('BadValue', 'An empty update path is not valid.')
   if (parts.includes(''))
     fail('BadValue', `The update path '${path}' contains an empty field name, which is not allowed.`)
-  if (parts[0]!.startsWith('$'))
-    fail('DollarPrefixedFieldName', `The dollar ($) prefixed field '${parts[0]}' in '${path}' is not allowed in the context of an update's replacement document.`)
   return parts
 }
 
