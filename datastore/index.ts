@@ -6,6 +6,7 @@ import { startWorker } from './worker-host.ts'
 export { backupStore } from './backup/backup.ts'
 export { restoreStore } from './backup/restore.ts'
 export { DatastoreError } from './errors.ts'
+export { salvageStore } from './integrity/salvage.ts'
 export type { Log, LogEntry } from './log.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
 

@@ -10,6 +10,7 @@ import { abandonBuilding } from './indexing/build.ts'
 import { Catalogue } from './storage/catalogue.ts'
 import { DiskRoom, roomOf } from './storage/disk-room.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
+import { SEAL_BYTES } from './storage/sealed.ts'
 import { Sweeper } from './storage/sweeper.ts'
 import { WriteQueue } from './storage/write-queue.ts'
 
@@ -33,6 +34,8 @@ export interface Store {
   changes: ChangeFeed
   /** How much the disk has left. */
   room: DiskRoom
+  /** Refuses all further writes, because the files are damaged: they are not to be made worse. */
+  refuseWrites: (reason: DatastoreError) => void
   /** About how many bytes of documents some collections hold. */
   sizeOf: (collections: readonly Collection[]) => number
   close: () => Promise<void>
@@ -47,8 +50,11 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
     catalogue.load()
     changes.reload()
   })
+  let refused: DatastoreError | undefined
   const room = new DiskRoom(() => roomOf(dir, environment))
   const write: Store['write'] = async (job, durability) => {
+    if (refused)
+      throw refused
     room.mayWrite()
     let touched: ReadonlySet<string> | undefined
     const outcome = await queue.write(() => {
@@ -73,6 +79,7 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
     changed: (collection, change, update) => changes.document(collection, change, update),
     changes,
     room,
+    refuseWrites: reason => refused ??= new DatastoreError('DataCorruptionDetected', `${reason.message} Nothing is written until the store is started again.`),
     sizeOf: collections => collections.reduce((sum, collection) => sum + collection.count * averageSize(environment, collection), 0),
     close: async () => {
       await abandonBuilding(catalogue)
@@ -116,7 +123,7 @@ function averageSize(environment: Environment, collection: Collection): number {
   let count = 0
   const range = { start: prefixed(collection.number, new Uint8Array()), end: prefixed(collection.number + 1, new Uint8Array()), limit: 64 }
   for (const { value } of environment.documents.getRange(range)) {
-    bytes += value.length
+    bytes += value.length - SEAL_BYTES
     count++
   }
   return count === 0 ? 0 : bytes / count

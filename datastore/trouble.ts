@@ -4,6 +4,8 @@ import { DatastoreError } from './errors.ts'
 /** The same trouble is told of once within this time. */
 const QUIET_MILLIS = 60_000
 const FRAMES = 3
+/** Errors after which nothing is written, for a while or at all. */
+const TOLD = new Set(['OutOfDiskSpace', 'DataCorruptionDetected', 'InternalError'])
 
 /** Tells of errors that an operator should know of, not of those that clients make. */
 export class Trouble {
@@ -19,7 +21,7 @@ export class Trouble {
   /** Tells of an error that a command has met, if there is something to tell. */
   met(command: string, error: unknown): void {
     if (error instanceof DatastoreError) {
-      if (error.codeName === 'OutOfDiskSpace' || error.codeName === 'InternalError')
+      if (TOLD.has(error.codeName))
         this.once(error.codeName, () => this.log({ event: 'writes refused', command, reason: error.message }))
       return
     }

@@ -11,6 +11,10 @@ import { plainFields } from '../query/plain.ts'
 export function openingDocuments(store: Store, { database, name }: PipelineTarget, stage: Fields | undefined, options: PipelineOptions): Fields[] | undefined {
   if (!stage)
     return undefined
+  for (const opening of ['$documents', '$listLocalSessions']) {
+    if (opening in stage && name !== undefined)
+      fail('InvalidNamespace', `${opening} must be run against the database with {aggregate: 1}, not a collection`)
+  }
   if ('$documents' in stage) {
     const documents = compileExpression(stage.$documents, options.variables)({})
     return Array.isArray(documents) && documents.every(isDocument) ? documents : fail('Location5858203', 'an array is expected')

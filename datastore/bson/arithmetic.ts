@@ -65,11 +65,15 @@ function decimal(operation: 'add' | 'multiply', a: BsonNumber, b: BsonNumber): D
   return toDecimal({ ...signed(scaled(left, exponent) + scaled(right, exponent)), exponent })
 }
 
-/** A finite number's exact form; a decimal keeps the zeros it was written with, so that 1.10 + 2.20 is 3.30. */
+/**
+ * A finite number as an operand of decimal arithmetic. A decimal keeps the zeros it was written with, so that 1.10 + 2.20 is 3.30;
+ * a double counts with 15 digits, as MongoDB converts it: 0.1 is 0.100000000000000.
+ */
 function asWritten(value: BsonNumber): ExactDecimal {
-  if (!(value instanceof Decimal128))
+  const width = widthOf(value)
+  if (width === 'int' || width === 'long')
     return toExact(value)
-  const [, minus, whole = '', fraction = '', power = '0'] = /^(-?)(\d*)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(value.toString()) ?? []
+  const [, minus, whole = '', fraction = '', power = '0'] = /^(-?)(\d*)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(width === 'decimal' ? value.toString() : toNumber(value).toPrecision(15)) ?? []
   return { negative: minus === '-', coefficient: BigInt(whole + fraction), exponent: Number(power) - fraction.length }
 }
 

@@ -12,6 +12,7 @@ import { authorize } from '../auth/access.ts'
 import { userCommands } from '../auth/commands.ts'
 import { backupCommands } from '../backup/commands.ts'
 import { encodeDocument } from '../bson/encode.ts'
+import { damageOf } from '../damage.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { timeLimitOf } from '../time-limit.ts'
 import { aggregateCommands } from './aggregate.ts'
@@ -45,8 +46,11 @@ export function commandHandler(store: Store, server: ServerState, session: Sessi
       return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
     }
     catch (error) {
-      server.trouble.met(Object.keys(request.body)[0] ?? '', error)
-      return errorReply(error)
+      const damage = damageOf(error)
+      if (damage)
+        store.refuseWrites(damage)
+      server.trouble.met(Object.keys(request.body)[0] ?? '', damage ?? error)
+      return errorReply(damage ?? error)
     }
   }
 }

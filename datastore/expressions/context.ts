@@ -11,10 +11,12 @@ import { setField } from '../bson/decode.ts'
 import { plainFields } from '../query/plain.ts'
 import { accumulatorExpressions, accumulators } from './accumulators.ts'
 import { arithmeticOperators, roughNumber } from './arithmetic.ts'
+import { arrayOperators } from './arrays.ts'
 import { comparisonOperators } from './comparison.ts'
 import { conversionOperators } from './conversions.ts'
 import { dateOperators } from './dates.ts'
 import { evaluationError } from './errors.ts'
+import { fieldOperators } from './fields.ts'
 import { logicOperators } from './logic.ts'
 import { argumentsOf, valueOf } from './operator.ts'
 import { sizeOperators } from './sizes.ts'
@@ -35,16 +37,8 @@ const roughOperators: ExpressionTable = Object.fromEntries(ROUGH.flatMap((name) 
     : []
 }))
 
-const arrayOperators: ExpressionTable = {
-  $map: (document, operand, options) => {
-    const mapped = safeExpressions.$map(document as never, operand as never, options) as unknown
-    return Array.isArray(mapped) ? mapped.map((item: unknown) => item === undefined ? null : item) : mapped
-  },
-  $literal: (_document, operand) => operand,
-}
-
 /** The expression operators: mingo's where they are right, and those of this store. */
-export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...arrayOperators } as unknown as ExpressionTable
+export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...fieldOperators, ...arrayOperators } as unknown as ExpressionTable
 export const ACCUMULATORS = { ...safeAccumulators, ...accumulators }
 export const WINDOWS = window
 

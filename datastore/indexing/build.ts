@@ -7,6 +7,7 @@ import { StoredDocument } from '../bson/stored-document.ts'
 import { DatastoreError, fail } from '../errors.ts'
 import { othersTurn } from '../planner/drain.ts'
 import { prefixed } from '../storage/environment.ts'
+import { unseal } from '../storage/sealed.ts'
 
 /** How long one step may keep the thread, and how many documents it reads at a time. */
 const STEP_MILLIS = 8
@@ -84,7 +85,7 @@ function fill(store: Store, collection: Collection, builds: readonly IndexBuild[
   for (let from = start; ;) {
     const chunk = Array.from(store.environment.documents.getRange({ start: from, end, limit: CHUNK }))
     for (const { value } of chunk) {
-      const document = new StoredDocument(value)
+      const document = new StoredDocument(unseal(value))
       for (const build of builds)
         enter(collection, build, document)
     }

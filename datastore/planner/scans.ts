@@ -7,6 +7,7 @@ import { StoredDocument } from '../bson/stored-document.ts'
 import { prefixed } from '../storage/environment.ts'
 import { readDocument } from '../storage/read-view.ts'
 import { scanRange } from '../storage/scan.ts'
+import { unseal } from '../storage/sealed.ts'
 import { PAUSE } from './plan.ts'
 
 const NO_BYTES = new Uint8Array()
@@ -18,7 +19,7 @@ export function* scanCollection(environment: Readable, prepared: PreparedQuery, 
   const { collection, matches, matchesAll } = prepared
   const range = { from: prefixed(collection.number, NO_BYTES), to: prefixed(collection.number + 1, NO_BYTES) }
   for (const { value } of scanRange(environment.documents, range, reverse)) {
-    const document = new StoredDocument(value)
+    const document = new StoredDocument(unseal(value))
     counts.docsExamined++
     if (matchesAll || matches(document))
       yield document
@@ -40,7 +41,7 @@ export function* scanIndex(environment: Readable, prepared: PreparedQuery, candi
         continue
       seen.add(id)
     }
-    const document = candidate.primary ? new StoredDocument(entry.value) : readDocument(environment, collection, entry.value)
+    const document = candidate.primary ? new StoredDocument(unseal(entry.value)) : readDocument(environment, collection, entry.value)
     // Entries are read ahead; one that a write has overtaken may lead to a document that no longer belongs here.
     if (document) {
       counts.docsExamined++

@@ -30,7 +30,7 @@ export function toRegExp(pattern: unknown, options: unknown): RegExp {
     return new RegExp(source, flags)
   }
   catch {
-    return fail('BadValue', 'Regular expression is invalid or uses what this store does not support')
+    return fail('Location51091', 'Regular expression is invalid, or uses what this store does not support')
   }
 }
 

@@ -11,6 +11,7 @@ import { prefixed } from './environment.ts'
 import { defineIndex } from './index-definition.ts'
 import { documentKeys } from './index-keys.ts'
 import { encodeId, MAX_ID_BYTES } from './keys.ts'
+import { seal, unseal } from './sealed.ts'
 
 /** What changed, for whoever keeps an ordered log of changes. */
 export type Change
@@ -62,7 +63,7 @@ export class Collection {
   /** The document with this `_id` key (`encodeId`), or undefined. */
   get(idKey: Buffer): StoredDocument | undefined {
     const bytes = this.environment.documents.getBinary(prefixed(this.number, idKey))
-    return bytes && new StoredDocument(bytes)
+    return bytes && new StoredDocument(unseal(bytes))
   }
 
   /** @throws DatastoreError DuplicateKey (11000) when the `_id` or a unique index has the value already; then nothing is written */
@@ -75,7 +76,7 @@ export class Collection {
     const planned = this.indexes.map(index => this.keysFor(index, document))
     this.indexes.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
     this.writes++
-    this.environment.documents.put(key, document.bytes)
+    this.environment.documents.put(key, seal(document.bytes))
     this.indexes.forEach((index, i) => this.putEntries(index, planned[i]!, idKey))
     this.follow(undefined, document, idKey)
     if (idKey.length > MAX_ID_BYTES && !this.primary.cut) {
@@ -100,7 +101,7 @@ export class Collection {
     const changes = affected.map((_, i) => difference(old[i]!.keys, planned[i]!.keys))
     affected.forEach((index, i) => this.checkUnique(index, planned[i]!, idKey))
     this.writes++
-    this.environment.documents.put(prefixed(this.number, idKey), after.bytes)
+    this.environment.documents.put(prefixed(this.number, idKey), seal(after.bytes))
     affected.forEach((index, i) => {
       this.removeEntries(index, changes[i]!.gone, idKey)
       this.putEntries(index, { ...planned[i]!, keys: changes[i]!.fresh }, idKey)

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
+import { checkFile } from '../integrity/check.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { Journal, readJournal } from './journal.ts'
 
@@ -48,12 +49,13 @@ const NUMBER = Buffer.from('transaction')
 /**
  * Opens the files under `dir`, creating them (mode 0700) when missing, and completes the transaction that an end at a bad moment left in the journal.
  * A commit syncs before it returns: lmdb-js's syncing in another thread (`overlappingSync`) would end here too, because the next commit waits for it.
- * @throws DatastoreError OperationFailed when another process has the directory open
+ * @throws DatastoreError OperationFailed when another process has the directory open, DataCorruptionDetected when the file is damaged
  */
 export function openEnvironment(dir: string): Environment {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(dir)
   try {
+    checkFile(dir)
     const binary = { encoding: 'binary', keyEncoding: 'binary' } as const
     // A path with a dot in its last name would be taken for that of a file.
     const options = { path: dir, noSubdir: false, maxDbs: 8, overlappingSync: false, ...binary }

@@ -4,6 +4,7 @@ import type { Collection } from './collection.ts'
 import type { Environment, Table } from './environment.ts'
 import { StoredDocument } from '../bson/stored-document.ts'
 import { prefixed } from './environment.ts'
+import { unseal } from './sealed.ts'
 
 /** The ways of reading a table. */
 export type ReadTable = Pick<Table, 'getRange' | 'getKeys' | 'getKeysCount' | 'getBinary'>
@@ -93,5 +94,5 @@ function viewOf(present: Table, held: Table, at: () => Transaction | undefined):
 /** The document of a collection under an `_id` key (`encodeId`), or undefined. */
 export function readDocument(from: Readable, collection: Collection, idKey: Buffer): StoredDocument | undefined {
   const bytes = from.documents.getBinary(prefixed(collection.number, idKey))
-  return bytes && new StoredDocument(bytes)
+  return bytes && new StoredDocument(unseal(bytes))
 }

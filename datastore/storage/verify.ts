@@ -7,6 +7,7 @@ import { StoredDocument } from '../bson/stored-document.ts'
 import { prefixed } from './environment.ts'
 import { encodeId } from './keys.ts'
 import { scanRange } from './scan.ts'
+import { openSeal } from './sealed.ts'
 
 /** What a collection is to hold at the moment that is read. */
 export interface Expectation { collection: Collection, count: number, indexes: readonly IndexDefinition[] }
@@ -60,8 +61,11 @@ export function* verifyCollection(from: Readable, { collection, count, indexes }
   return problems
 }
 
-/** The document that some bytes are, or undefined when they are none. */
-function wholeDocument(bytes: Buffer): StoredDocument | undefined {
+/** The document that some stored bytes are, or undefined when they are none. */
+function wholeDocument(stored: Buffer): StoredDocument | undefined {
+  const bytes = openSeal(stored)
+  if (!bytes)
+    return undefined
   try {
     return validateDocument(bytes, 0, bytes.length) === bytes.length ? new StoredDocument(bytes) : undefined
   }

@@ -27,9 +27,9 @@ export function parseModifications(update: Fields): Modification[] {
 function checkedPath(path: string): string[] {
   const parts = splitPath(path)
   if (path === '')
-    fail('BadValue', 'An empty update path is not valid.')
+    fail('EmptyFieldName', 'An empty update path is not valid.')
   if (parts.includes(''))
-    fail('BadValue', `The update path '${path}' contains an empty field name, which is not allowed.`)
+    fail('EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`)
   return parts
 }
 

@@ -2,7 +2,7 @@ import type { LaneView, MessageEntry, SendBody } from '#contracts'
 import { QueryClient } from '@tanstack/vue-query'
 import { describe, expect, it, vi } from 'vitest'
 import { ApiFailure } from '../api/http.ts'
-import { laneOpen, replyLane } from './lanes.ts'
+import { heardOn, laneOpen, replyLane } from './lanes.ts'
 import { localEntry, makeOutbox } from './outbox.ts'
 import { fillTemplate, guessParams } from './templates.ts'
 import { newerDraft } from './useDraft.ts'
@@ -65,6 +65,13 @@ describe('lanes', () => {
   const lane = (id: string, over: Partial<LaneView> = {}): LaneView => ({ id, channelId: 'c', channel: 'whatsapp', label: id, storeId: null, address: '', windowClosesAt: null, lastInboundAt: null, state: 'open', ...over })
   it('answer where the customer wrote last', () => {
     expect(replyLane([lane('a', { lastInboundAt: '2026-01-01' }), lane('b', { lastInboundAt: '2026-02-01' }), lane('c')], null)?.id).toBe('b')
+  })
+  it('follow what the customer writes at once, and never back', () => {
+    const view = { lanes: [lane('a', { lastInboundAt: '2026-01-01' }), lane('b', { lastInboundAt: '2026-02-01' })] }
+    const heard = heardOn(view, { laneId: 'a', at: '2026-03-01' })
+    expect(replyLane(heard.lanes, null)?.id).toBe('a')
+    expect(heardOn(heard, { laneId: 'b', at: '2026-01-15' })).toBe(heard)
+    expect(heardOn(heard, { laneId: 'c', at: '2026-04-01' })).toBe(heard)
   })
   it('never choose one that is blocked', () => expect(replyLane([lane('a', { state: 'blocked', lastInboundAt: '2026-01-01' }), lane('b')], 'a')?.id).toBe('b'))
   it('close with their window', () => {

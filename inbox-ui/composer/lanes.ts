@@ -1,4 +1,4 @@
-import type { LaneView } from '#contracts'
+import type { LaneView, MessageEntry } from '#contracts'
 
 /** Whether free text may go now. A channel without windows (`windowClosesAt` null and state open) is always open. */
 export function laneOpen(lane: LaneView, now: number): boolean {
@@ -12,4 +12,11 @@ export function replyLane(lanes: LaneView[], drafted: string | null): LaneView |
     ?? [...usable].filter(lane => lane.lastInboundAt !== null).sort((a, b) => b.lastInboundAt!.localeCompare(a.lastInboundAt!))[0]
     ?? usable[0]
     ?? null
+}
+
+/** The conversation after its customer wrote: the lane that it came on was heard last. The same object when that is known already. */
+export function heardOn<View extends { lanes: LaneView[] }>(view: View, { laneId, at }: Pick<MessageEntry, 'laneId' | 'at'>): View {
+  const lane = view.lanes.find(({ id }) => id === laneId)
+  if (!lane || (lane.lastInboundAt !== null && lane.lastInboundAt >= at)) return view
+  return { ...view, lanes: view.lanes.map(other => other === lane ? { ...lane, lastInboundAt: at } : other) }
 }

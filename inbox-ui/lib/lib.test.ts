@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import sentences from '../locales/readiness/en.json'
 import { arabicPlural, firstLanguage, makeI18n } from './i18n.ts'
 import { initialsOf } from './names.ts'
-import { countdown, duration, money, shortAgo } from './time.ts'
+import { countdown, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
 import { codeLine, isBehaviour, plainCode, previewLine, readinessLine, signalLine } from './wording.ts'
 
 const { t: translate, te } = makeI18n().global
@@ -27,6 +27,14 @@ describe('time', () => {
   it('counts rupees in lakhs and shows a currency that is none', () => {
     expect(money(485000, 'INR', 'en')).toBe('₹4,85,000')
     expect(money(12, 'GOLD', 'en')).toContain('12')
+  })
+  it('keeps to the days of the calendar, also where a clock is set to summer', () => {
+    for (let at = Date.parse('2026-01-01T00:00:00Z'); at < Date.parse('2027-01-01T00:00:00Z'); at += 29.3 * 3_600_000) {
+      const { from, to } = dayAround(at)
+      expect([dayOf(from), dayOf(at), dayOf(to - 1)]).toEqual(Array.from({ length: 3 }, () => dayOf(at)))
+      expect(dayOf(to)).not.toBe(dayOf(at))
+      expect(dayOf(from - 1)).not.toBe(dayOf(at))
+    }
   })
 })
 

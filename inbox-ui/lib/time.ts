@@ -31,6 +31,13 @@ export function dayOf(at: string | number): string {
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
 }
 
+/** The calendar day of the reader's zone that a time lies in, from its first millisecond to that of the next day. */
+export function dayAround(at: number): { from: number, to: number } {
+  const d = new Date(at)
+  const [year, month, date] = [d.getFullYear(), d.getMonth(), d.getDate()]
+  return { from: new Date(year, month, date).getTime(), to: new Date(year, month, date + 1).getTime() }
+}
+
 /** Midnights between two times in the reader's zone. */
 export function calendarDays(from: string | number, to: string | number): number {
   const start = (at: string | number) => { const d = new Date(at); return Date.UTC(d.getFullYear(), d.getMonth(), d.getDate()) }

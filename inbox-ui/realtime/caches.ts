@@ -6,6 +6,7 @@ import type { Lost } from './lost.ts'
 import type { RowPages } from './rows.ts'
 import { ApiFailure } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
+import { heardOn } from '../composer/lanes.ts'
 import { applyEntry, threadRevision } from './entries.ts'
 import { applyRows, matches } from './rows.ts'
 
@@ -22,8 +23,11 @@ export function patchRow(queries: QueryClient, row: ConversationRow, meId: strin
   patchRows(queries, [row], meId, now)
 }
 
+/** Puts an entry into the thread that is held. What a customer writes also moves the reply to the lane that it came on, before the conversation is asked for anew. */
 export function patchEntry(queries: QueryClient, conversationId: string, entry: ThreadEntry): void {
   queries.setQueryData<ThreadPages>(keys.thread(conversationId), data => applyEntry(data, entry))
+  if (entry.type === 'message' && entry.direction === 'in')
+    queries.setQueryData<ConversationView>(keys.conversation(conversationId), view => view && heardOn(view, entry))
 }
 
 /** Brings a thread that is held up to now; loads it anew when too much has changed, or when entries have left it. */

@@ -1,5 +1,5 @@
 import type { MessageEntry, NoteEntry, Readiness, SignalEntry, ThreadEntry } from '#contracts'
-import { dayOf } from '../lib/time.ts'
+import { dayAround, dayOf } from '../lib/time.ts'
 import { isBehaviour } from '../lib/wording.ts'
 
 /** What the thread draws, top to bottom. `key` is stable while entries come and go around an item. */
@@ -47,29 +47,22 @@ export function buildTimeline(entries: ThreadEntry[], options: TimelineOptions):
   const shown = entries.filter(entry => entry.type !== 'signal' || isBehaviour(entry))
   const firstUnread = findFirstUnread(shown, options.unread ?? 0)
   const items: TimelineItem[] = []
-  let day = ''
+  let day: { from: number, to: number } | null = null
   let lane = ''
-  let theirLast: string | null = null
-  let previous: MessageEntry | null = null
-
-  const speak = (at: string, opensDay: boolean) => {
-    if (opensDay && dayOf(at) !== day) {
-      day = dayOf(at)
-      items.push({ type: 'day', key: `day:${day}`, at })
-      previous = null
-    }
-  }
+  let theirLast: number | null = null
+  let previous: { entry: MessageEntry, time: number } | null = null
 
   for (const entry of shown) {
+    const time = Date.parse(entry.at)
     if (isTheirs(entry)) {
-      const days = theirLast === null ? 0 : Math.floor((Date.parse(entry.at) - Date.parse(theirLast)) / dayMs)
+      const days = theirLast === null ? 0 : Math.floor((time - theirLast) / dayMs)
       if (days >= worthSaying) {
         items.push({ type: 'silence', key: `silence:${entry.id}`, days, withinRhythm: rhythmOf(days, options.silence), now: false })
         // After a long quiet the way they come by is worth saying again.
         lane = ''
         previous = null
       }
-      theirLast = entry.at
+      theirLast = time
     }
     if (entry.type === 'signal') {
       const end = items.at(-1)
@@ -78,7 +71,11 @@ export function buildTimeline(entries: ThreadEntry[], options: TimelineOptions):
       previous = null
       continue
     }
-    speak(entry.at, true)
+    if (!day || time < day.from || time >= day.to) {
+      day = dayAround(time)
+      items.push({ type: 'day', key: `day:${dayOf(time)}`, at: entry.at })
+      previous = null
+    }
     if (entry.id === firstUnread) {
       items.push({ type: 'unread', key: 'unread' })
       previous = null
@@ -93,13 +90,13 @@ export function buildTimeline(entries: ThreadEntry[], options: TimelineOptions):
       items.push({ type: 'lane', key: `lane:${entry.id}`, laneId: lane, at: entry.at })
       previous = null
     }
-    const joins: boolean = previous !== null && sideOf(previous) === sideOf(entry) && Date.parse(entry.at) - Date.parse(previous.at) < together
+    const joins: boolean = previous !== null && time - previous.time < together && sideOf(previous.entry) === sideOf(entry)
     const end = items.at(-1)
     if (joins && end?.type === 'message') end.last = false
     items.push({ type: 'message', key: entry.clientId ?? entry.id, entry, first: !joins, last: true })
-    previous = entry
+    previous = { entry, time }
   }
-  const quiet = theirLast === null ? 0 : Math.floor((options.now - Date.parse(theirLast)) / dayMs)
+  const quiet = theirLast === null ? 0 : Math.floor((options.now - theirLast) / dayMs)
   if (quiet >= worthSaying) items.push({ type: 'silence', key: 'silence:now', days: quiet, withinRhythm: options.silence?.withinRhythm ?? null, now: true })
   return items
 }

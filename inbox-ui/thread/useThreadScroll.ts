@@ -1,5 +1,6 @@
 import type { Ref } from 'vue'
 import type { TimelineItem } from './timeline.ts'
+import type { ThreadWindow } from './useThreadWindow.ts'
 import { useResizeObserver, useTimeoutFn } from '@vueuse/core'
 import { nextTick, ref, watch } from 'vue'
 
@@ -8,6 +9,8 @@ export type ThreadScrollOptions = {
   items: () => TimelineItem[]
   /** Called when the reader comes near the oldest entry that is loaded. */
   nearTop: () => void
+  /** What is drawn of the thread. */
+  drawn: Pick<ThreadWindow, 'choose' | 'dayAbove' | 'measure' | 'onMoved'>
 }
 
 /** How close to the end counts as being there, CSS pixels. */
@@ -19,7 +22,7 @@ const ahead = 900
  * Keeps the reader's place: at the end it follows what comes; further up nothing moves, whether entries are added above, below,
  * or an image takes its height.
  */
-export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOptions) {
+export function useThreadScroll({ scroller, items, nearTop, drawn }: ThreadScrollOptions) {
   const atBottom = ref(true)
   const unseen = ref(0)
   /** Day of what stands at the upper edge, while one scrolls back. */
@@ -41,12 +44,19 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
     unseen.value = 0
     void nextTick(() => {
       const el = scroller.value
-      el?.scrollTo({ top: el.scrollHeight, behavior: smooth ? 'smooth' : 'instant' })
+      if (!el) return
+      const far = el.scrollHeight - el.scrollTop > 5 * el.clientHeight
+      el.scrollTo({ top: el.scrollHeight, behavior: smooth && !far ? 'smooth' : 'instant' })
     })
   }
+  drawn.onMoved((by) => {
+    const el = scroller.value
+    if (el && started && !atBottom.value) place(el, el.scrollTop + by)
+  })
   function onScroll() {
     const el = scroller.value
     if (!el || !started) return
+    drawn.choose()
     if (atBottom.value && Math.abs(el.scrollTop - ours) < 2) { follow(); return }
     atBottom.value = el.scrollHeight - el.scrollTop - el.clientHeight < close
     if (el.scrollTop < ahead) nearTop()
@@ -55,9 +65,7 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
       dayAbove.value = null
       return
     }
-    const edge = el.getBoundingClientRect().top
-    const days = [...el.querySelectorAll<HTMLElement>('[data-day]')].filter(day => day.getBoundingClientRect().bottom < edge)
-    dayAbove.value = days.at(-1)?.dataset.day ?? null
+    dayAbove.value = drawn.dayAbove()
     rest.start()
   }
 
@@ -73,7 +81,10 @@ export function useThreadScroll({ scroller, items, nearTop }: ThreadScrollOption
       started = true
       place(el, el.scrollHeight)
     }
-    else if (grewAbove) { place(el, top + (el.scrollHeight - height)) }
+    else if (grewAbove) {
+      place(el, top + (el.scrollHeight - height))
+      drawn.measure()
+    }
     else if (atBottom.value) { place(el, el.scrollHeight) }
     else if (grewBelow && added?.type === 'message' && added.entry.direction === 'in') { unseen.value++ }
   }, { flush: 'pre' })

@@ -1,0 +1,76 @@
+import type { Tree } from './page-file.ts'
+import { Buffer } from 'node:buffer'
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fail } from '../errors.ts'
+import { DamagedPage, PageFile, readTree } from './page-file.ts'
+
+/** How long the start of a store is held up by looking at its file. Pages that lead to others are looked at first. */
+const BUDGET_MILLIS = 500
+/** LMDB's own limit. */
+const MAX_DEPTH = 32
+
+/**
+ * Looks whether the pages of a store's file hold together, before LMDB relies on them: all of a small file; of a large one the pages that lead to others, and as
+ * many of those that hold data as there is time for.
+ * @throws DatastoreError DataCorruptionDetected (246)
+ */
+export function checkFile(dir: string, budgetMillis = BUDGET_MILLIS): void {
+  const path = join(dir, 'data.mdb')
+  if (!existsSync(path) || statSync(path).size === 0)
+    return
+  let file: PageFile | undefined
+  try {
+    file = new PageFile(path)
+    checkPages(file, performance.now() + budgetMillis)
+  }
+  catch (error) {
+    if (!(error instanceof DamagedPage))
+      throw error
+    fail('DataCorruptionDetected', `The store's file ${path} is damaged: ${error.message}. Restore a backup, or save what can still be read into a new directory (restore with --salvage).`)
+  }
+  finally {
+    file?.close()
+  }
+}
+
+/** A page, and the keys between which its own must lie. */
+interface Place { number: number, low?: Buffer | undefined, high?: Buffer | undefined }
+
+function checkPages(file: PageFile, until: number): void {
+  const trees = [file.freeList, file.main]
+  for (let i = 0; i < trees.length; i++) {
+    let level: Place[] = trees[i]!.root < 0 ? [] : [{ number: trees[i]!.root }]
+    for (let depth = 1; level.length > 0; depth++) {
+      const below: Place[] = []
+      for (const place of level) {
+        // Within the main table lie the descriptions of the others: it is always looked at as a whole.
+        if (depth === trees[i]!.depth && i > 1 && performance.now() > until)
+          return
+        const children = checkPage(file, trees[i]!, place, depth)
+        below.push(...children.pages)
+        if (i === 1)
+          trees.push(...children.trees)
+      }
+      level = below
+    }
+  }
+}
+
+function checkPage(file: PageFile, tree: Tree, { number, low, high }: Place, depth: number): { pages: Place[], trees: Tree[] } {
+  const page = file.read(number)
+  if (depth > MAX_DEPTH || page.isLeaf !== (depth === tree.depth))
+    throw new DamagedPage(`page ${number} is at a wrong depth`)
+  let before: Buffer | undefined
+  page.nodes.forEach(({ key }, i) => {
+    // The first key of a page that leads to others stands for everything before the second.
+    const known = page.isLeaf || i > 0 ? key : undefined
+    if (!tree.numbers && known && ((before && Buffer.compare(before, known) >= 0) || (low && Buffer.compare(low, known) > 0) || (high && Buffer.compare(known, high) >= 0)))
+      throw new DamagedPage(`page ${number} has its keys in a wrong order`)
+    before = known
+  })
+  return {
+    pages: page.isLeaf ? [] : page.nodes.map(({ child, key }, i) => ({ number: child, low: i > 0 ? key : low, high: page.nodes[i + 1]?.key ?? high })),
+    trees: page.isLeaf ? page.nodes.filter(({ isTree }) => isTree).map(({ value }) => readTree(value)) : [],
+  }
+}

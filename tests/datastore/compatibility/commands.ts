@@ -1,0 +1,115 @@
+import type { Db, Document } from 'mongodb'
+
+/** A command, how it is given to a database that has `rooms`, and a part of what is answered; an error is its code. */
+export type CommandProbe = [name: string, run: (database: Db) => Promise<unknown>, answer: Document | Document[]]
+
+const code = (error: number): { error: number } => ({ error })
+const run = (command: Document) => (database: Db): Promise<unknown> => database.command(command)
+const admin = (command: Document) => (database: Db): Promise<unknown> => database.admin().command(command)
+
+export const COMMANDS: CommandProbe[] = [
+  ['aggregate', run({ aggregate: 'rooms', pipeline: [{ $count: 'n' }], cursor: {} }), { cursor: { firstBatch: [{ n: 4 }] } }],
+  ['aggregate', run({ aggregate: 'rooms', pipeline: [] }), code(9)],
+  ['buildInfo', run({ buildInfo: 1 }), { maxBsonObjectSize: 16777216 }],
+  ['bulkWrite', admin({ bulkWrite: 1, ops: [{ delete: 0, filter: { _id: 99 } }], nsInfo: [{ ns: 'probe.rooms' }] }), { nDeleted: 0, nErrors: 0 }],
+  ['bulkWrite', admin({ bulkWrite: 1, ops: [{ delete: 4, filter: {} }], nsInfo: [{ ns: 'probe.rooms' }] }), code(2)],
+  ['collMod', run({ collMod: 'rooms', validator: {} }), { ok: 1 }],
+  ['collMod', run({ collMod: 'nowhere' }), code(26)],
+  ['collStats', run({ collStats: 'rooms' }), { count: 4 }],
+  ['connectionStatus', run({ connectionStatus: 1 }), { ok: 1 }],
+  ['count', run({ count: 'rooms', query: { beds: 1 } }), { n: 2 }],
+  ['create', run({ create: 'rooms' }), code(48)],
+  ['create', run({ create: 'bad$name' }), code(73)],
+  ['createIndexes', run({ createIndexes: 'rooms', indexes: [{ key: { _id: 1 }, name: '_id_' }] }), { note: 'all indexes already exist' }],
+  ['dbStats', run({ dbStats: 1 }), { db: 'probe' }],
+  ['delete', run({ delete: 'rooms', deletes: [{ q: { _id: 99 }, limit: 0 }] }), { n: 0 }],
+  ['delete', run({ delete: 'rooms', deletes: [{ q: {} }] }), { writeErrors: [{ code: 40414 }] }],
+  ['distinct', run({ distinct: 'rooms', key: 'tags' }), { values: ['quiet', 'wide'] }],
+  ['drop', run({ drop: 'nowhere' }), { ok: 1 }],
+  ['dropDatabase', database => database.client.db('probe_gone').command({ dropDatabase: 1 }), { ok: 1 }],
+  ['dropIndexes', run({ dropIndexes: 'rooms', index: 'nothing_1' }), code(27)],
+  ['endSessions', admin({ endSessions: [] }), { ok: 1 }],
+  ['explain', run({ explain: { find: 'rooms', filter: { _id: 1 } }, verbosity: 'executionStats' }), { executionStats: { nReturned: 1 } }],
+  ['find', run({ find: 'rooms', filter: { _id: 1 }, projection: { name: 1 } }), { cursor: { firstBatch: [{ _id: 1, name: 'Attic' }] } }],
+  ['find', run({ find: 'rooms', filters: {} }), code(40415)],
+  ['find', run({ find: 'rooms', hint: 'nothing_1' }), code(2)],
+  ['find', run({ find: 'rooms', limit: 'many' }), code(14)],
+  ['findAndModify', run({ findAndModify: 'rooms', query: { _id: 99 }, remove: true }), { value: null }],
+  ['findAndModify', run({ findAndModify: 'rooms' }), code(9)],
+  ['getMore', run({ getMore: { $numberLong: '5' }, collection: 'rooms' }), code(14)],
+  ['getParameter', admin({ getParameter: 1, featureCompatibilityVersion: 1 }), { ok: 1 }],
+  ['hello', run({ hello: 1 }), { isWritablePrimary: true }],
+  ['hostInfo', admin({ hostInfo: 1 }), { ok: 1 }],
+  ['insert', run({ insert: 'rooms', documents: [{ _id: 1 }] }), { n: 0, writeErrors: [{ index: 0, code: 11000 }] }],
+  ['insert', run({ insert: 'rooms', documents: [{ _id: [1] }] }), { writeErrors: [{ code: 53 }] }],
+  ['killCursors', run({ killCursors: 'rooms', cursors: [] }), { cursorsKilled: [] }],
+  ['listCollections', run({ listCollections: 1, nameOnly: true }), { cursor: { firstBatch: [{ name: 'hosts' }, { name: 'rooms' }] } }],
+  ['listDatabases', admin({ listDatabases: 1, nameOnly: true, filter: { name: 'probe' } }), { databases: [{ name: 'probe' }] }],
+  ['listIndexes', run({ listIndexes: 'rooms' }), { cursor: { firstBatch: [{ name: '_id_', key: { _id: 1 } }] } }],
+  ['listIndexes', run({ listIndexes: 'nowhere' }), code(26)],
+  ['ping', run({ ping: 1 }), { ok: 1 }],
+  ['refreshSessions', admin({ refreshSessions: [] }), { ok: 1 }],
+  ['renameCollection', admin({ renameCollection: 'probe.nowhere', to: 'probe.there' }), code(26)],
+  ['serverStatus', admin({ serverStatus: 1 }), { ok: 1 }],
+  ['update', run({ update: 'rooms', updates: [{ q: { _id: 1 }, u: { $set: { beds: 1 } } }] }), { n: 1, nModified: 0 }],
+  ['update', run({ update: 'rooms', updates: [{ q: {}, u: {}, multy: true }] }), { writeErrors: [{ code: 40415 }] }],
+  ['validate', run({ validate: 'rooms' }), { valid: true }],
+  ['unknown commands', run({ levitate: 1 }), code(59)],
+]
+
+/** Commands and parts of them that are refused. */
+export const REFUSED_COMMANDS: CommandProbe[] = [
+  ['transactions', run({ find: 'rooms', startTransaction: true, autocommit: false, txnNumber: { $numberLong: '1' } }), code(20)],
+  ['commitTransaction', admin({ commitTransaction: 1 }), code(20)],
+  ['abortTransaction', admin({ abortTransaction: 1 }), code(20)],
+  ['create: capped', run({ create: 'new', capped: true, size: 1000 }), code(115)],
+  ['create: timeseries', run({ create: 'new', timeseries: { timeField: 't' } }), code(115)],
+  ['find: tailable', run({ find: 'rooms', tailable: true }), code(2)],
+  ['collMod: unique', run({ collMod: 'hosts', index: { keyPattern: { x: 1 }, prepareUnique: true } }), code(115)],
+  ['read concern snapshot', run({ find: 'rooms', readConcern: { level: 'snapshot' } }), code(123)],
+  ['read concern linearizable', run({ find: 'rooms', readConcern: { level: 'linearizable' } }), code(123)],
+  ['write concern w > 1', run({ insert: 'rooms', documents: [{}], writeConcern: { w: 2 } }), code(2)],
+  ['mapReduce', run({ mapReduce: 'rooms' }), code(59)],
+  ['setParameter', admin({ setParameter: 1 }), code(59)],
+  ['currentOp', admin({ currentOp: 1 }), code(59)],
+  ['killOp', admin({ killOp: 1 }), code(59)],
+  ['compact', run({ compact: 'rooms' }), code(59)],
+  ['reIndex', run({ reIndex: 'rooms' }), code(59)],
+  ['convertToCapped', run({ convertToCapped: 'rooms' }), code(59)],
+  ['createSearchIndexes', run({ createSearchIndexes: 'rooms', indexes: [] }), code(59)],
+  ['replSetGetStatus', admin({ replSetGetStatus: 1 }), code(59)],
+]
+
+/** Kinds of index and options of them. */
+export const INDEXES: CommandProbe[] = [
+  ['compound, descending', database => database.collection('hosts').createIndex({ since: -1, name: 1 }).then(name => ({ name })), { name: 'since_-1_name_1' }],
+  ['unique', database => database.collection('rooms').createIndex({ beds: 1 }, { unique: true }), code(11000)],
+  ['sparse', run({ createIndexes: 'hosts', indexes: [{ key: { a: 1 }, name: 'a', sparse: true, unique: true }] }), { ok: 1 }],
+  ['partial', run({ createIndexes: 'hosts', indexes: [{ key: { b: 1 }, name: 'b', partialFilterExpression: { b: { $gt: 0 } } }] }), { ok: 1 }],
+  ['TTL', run({ createIndexes: 'hosts', indexes: [{ key: { c: 1 }, name: 'c', expireAfterSeconds: 60 }] }), { ok: 1 }],
+  ['collation', run({ createIndexes: 'hosts', indexes: [{ key: { d: 1 }, name: 'd', collation: { locale: 'en', strength: 2 } }] }), { ok: 1 }],
+  ['hidden', run({ createIndexes: 'hosts', indexes: [{ key: { e: 1 }, name: 'e', hidden: true }] }), { ok: 1 }],
+  ['hashed', run({ createIndexes: 'hosts', indexes: [{ key: { f: 'hashed' }, name: 'f' }] }), { ok: 1 }],
+  ['same name, other key', run({ createIndexes: 'hosts', indexes: [{ key: { g: 1 }, name: 'f' }] }), code(86)],
+  ['same key, other name', run({ createIndexes: 'hosts', indexes: [{ key: { c: 1 }, name: 'cc', expireAfterSeconds: 60 }] }), code(85)],
+  ['same name, other options', run({ createIndexes: 'hosts', indexes: [{ key: { c: 1 }, name: 'c' }] }), code(85)],
+  ['unknown options', run({ createIndexes: 'hosts', indexes: [{ key: { h: 1 }, name: 'h', fast: true }] }), code(197)],
+]
+
+export const REFUSED_INDEXES: CommandProbe[] = [
+  ['text', run({ createIndexes: 'hosts', indexes: [{ key: { x: 'text' }, name: 'x' }] }), code(67)],
+  ['2d', run({ createIndexes: 'hosts', indexes: [{ key: { x: '2d' }, name: 'x' }] }), code(67)],
+  ['2dsphere', run({ createIndexes: 'hosts', indexes: [{ key: { x: '2dsphere' }, name: 'x' }] }), code(67)],
+  ['wildcard', run({ createIndexes: 'hosts', indexes: [{ key: { '$**': 1 }, name: 'x' }] }), code(67)],
+]
+
+/** Options of collections. */
+export const OPTIONS: CommandProbe[] = [
+  ['validator', run({ create: 'valid', validator: { $jsonSchema: { required: ['a'] } }, validationLevel: 'moderate' }), { ok: 1 }],
+  ['viewOn, pipeline', run({ create: 'seen', viewOn: 'rooms', pipeline: [{ $match: { beds: 1 } }] }), { ok: 1 }],
+  ['viewOn, pipeline', run({ insert: 'seen', documents: [{}] }), code(166)],
+  ['collation', run({ create: 'folded', collation: { locale: 'en', strength: 1 } }), { ok: 1 }],
+  ['collation', run({ create: 'odd', collation: { locale: 'en', caseLevel: true } }), code(115)],
+  ['clusteredIndex', run({ create: 'clustered', clusteredIndex: { key: { _id: 1 }, unique: true } }), { ok: 1 }],
+  ['changeStreamPreAndPostImages', run({ create: 'imaged', changeStreamPreAndPostImages: { enabled: true } }), { ok: 1 }],
+]
