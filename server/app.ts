@@ -10,11 +10,11 @@ import rateLimit from '@fastify/rate-limit'
 import { fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { installAuthentication } from './accounts/index.ts'
-import { apiCapabilities, createWorkers, outerCapabilities } from './capabilities.ts'
+import { apiCapabilities, createWorkers, outerCapabilities, webhookCapability } from './capabilities.ts'
 import { createContext } from './platform/create-context.ts'
 import { createDatabase } from './platform/database.ts'
 import { installHealth } from './platform/health.ts'
-import { installErrorHandling } from './platform/http-errors.ts'
+import { answerUnknown, installErrorHandling } from './platform/http-errors.ts'
 import { createLogger } from './platform/logging.ts'
 import { installMetrics } from './platform/metrics.ts'
 import { installApiDocs, installOpenApi } from './platform/openapi.ts'
@@ -78,28 +78,33 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
-  installErrorHandling(app, (request, reply) => uiDir !== undefined && asksForPage(request) ? sendPage(reply, uiDir) : null)
+  installErrorHandling(app)
   const routes = installRouteDecisions(app)
   const gate = installStoreGate(app)
   const metrics = installMetrics(app, ctx)
-  // Before what pages need: an answer to a provider is never compressed.
-  for (const capability of outerCapabilities(ctx)) await app.register(capability)
-  await installSecurity(app, config)
-  await app.register(cookie)
-  await app.register(rateLimit, { global: false })
-  installAuthentication(app, ctx)
-  await installOpenApi(app, config.publicUrl)
-  installHealth(app, ctx, gate.isOpen)
+  await app.register(webhookCapability(ctx))
   const workers = createWorkers(ctx)
-  await app.register(async (api) => {
-    for (const capability of apiCapabilities(ctx)) await api.register(capability)
-  }, { prefix: '/api/v1' })
-  await installApiDocs(app)
-  if (config.sandbox) installSimulatorProxy(app, options.simulator ?? (() => null))
-  if (uiDir !== undefined) await installStaticFiles(app, uiDir)
-  const realtime = attachRealtime(ctx, app)
-  metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
-  app.addHook('preClose', async () => realtime.close())
+  // A context of its own: what pages and keys need at every request would cost an answer to a provider as much as checking its signature.
+  await app.register(async (house) => {
+    answerUnknown(house, (request, reply) => uiDir !== undefined && asksForPage(request) ? sendPage(reply, uiDir) : null)
+    await installSecurity(house, config)
+    await house.register(cookie)
+    await house.register(rateLimit, { global: false })
+    installAuthentication(house, ctx)
+    await installOpenApi(house, config.publicUrl)
+    installHealth(house, ctx, gate.isOpen)
+    metrics.show(house)
+    for (const capability of outerCapabilities(ctx)) await house.register(capability)
+    await house.register(async (api) => {
+      for (const capability of apiCapabilities(ctx)) await api.register(capability)
+    }, { prefix: '/api/v1' })
+    await installApiDocs(house)
+    if (config.sandbox) installSimulatorProxy(house, options.simulator ?? (() => null))
+    if (uiDir !== undefined) await installStaticFiles(house, uiDir)
+    const realtime = attachRealtime(ctx, house)
+    metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
+    house.addHook('preClose', async () => realtime.close())
+  })
 
   let working = false
   return {

@@ -22,16 +22,18 @@ export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
   return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx)]
 }
 
-/** What has its own addresses: webhooks and whatever else the world outside knows. */
-export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
+/** Where providers deliver. */
+export function webhookCapability(ctx: Context): FastifyPluginAsync {
   const acceptor = createAcceptor(ctx)
-  return [
-    async (app) => {
-      await app.register(webhookRoutes(ctx, acceptor))
-      app.addHook('onClose', () => acceptor.close())
-    },
-    publicMediaRoutes(ctx),
-  ]
+  return async (app) => {
+    await app.register(webhookRoutes(ctx, acceptor))
+    app.addHook('onClose', () => acceptor.close())
+  }
+}
+
+/** What else has its own addresses for the world outside. */
+export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
+  return [publicMediaRoutes(ctx)]
 }
 
 /** In the order in which they start; they stop in the same, so that what feeds others stops first. */

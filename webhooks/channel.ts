@@ -93,7 +93,8 @@ export type WebhookTrust = {
   publicUrl?: string
 }
 
-export type Verification = { ok: true } | { ok: false, reason: 'no_secret' | 'no_signature' | 'bad_signature' }
+/** `digest`: of the body, where the check has made one anyway; another body has another. */
+export type Verification = { ok: true, digest?: Buffer } | { ok: false, reason: 'no_secret' | 'no_signature' | 'bad_signature' }
 
 /** Answer to a provider's handshake, to be sent as plain text. */
 export type HandshakeAnswer = { status: 200 | 403, body: string }

@@ -15,8 +15,6 @@ declare module 'fastify' {
     public?: boolean
     /** Answered before the store is open: the page that signs in, health. */
     storeless?: boolean
-    /** A program asks and no browser: the answer needs no policy for pages. */
-    machine?: boolean
   }
 }
 

@@ -1,12 +1,15 @@
 import type { Context } from '../platform/context.ts'
-import { createHash } from 'node:crypto'
-import { duplicatesOf } from '../readiness/index.ts'
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import { duplicateKey } from '../platform/duplicates.ts'
 
 /** A verified webhook that is to be stored. */
 export interface Accepted {
   adapter: string
   contentType: string
   body: Buffer
+  /** Where the check of the signature has made one of the body. */
+  digest?: Buffer | undefined
 }
 
 /** Stores deliveries in groups: one journaled write for all that wait, then all are answered. */
@@ -37,11 +40,22 @@ export class NotStored extends Error {
   override readonly name = 'NotStored'
 }
 
-const writeOptions = { ordered: false, writeConcern: { w: 1, j: true } } as const
+/** What the store says of an insert: positions and codes of what it did not take. */
+const Inserted = z.object({ writeErrors: z.array(z.object({ code: z.number() })).optional(), writeConcernError: z.object({ code: z.number() }).optional() })
 
-/** SHA-256 of adapter and body: the provider's second try finds the first. */
-export function digestOf(adapter: string, body: Buffer): Buffer {
-  return createHash('sha256').update(adapter).update(body).digest()
+/**
+ * Writes deliveries; one that is there already is left. The command itself, because the driver's bulk writes serialise every document twice.
+ * @throws Error when one of them was not written
+ */
+async function insertAll(deliveries: Context['models']['deliveries'], documents: readonly object[]): Promise<void> {
+  const answer = Inserted.parse(await deliveries.db.db?.command({ insert: deliveries.collection.collectionName, documents, ordered: false, writeConcern: { w: 1, j: true } }))
+  const failed = answer.writeConcernError ?? answer.writeErrors?.find(({ code }) => code !== duplicateKey)
+  if (failed) throw new Error(`The store refused a delivery with code ${failed.code}`)
+}
+
+/** What the provider's second try finds the first by: the adapter's name, and the digest of the body that its signature is, or else its SHA-256. */
+export function digestOf({ adapter, body, digest }: Pick<Accepted, 'adapter' | 'body' | 'digest'>): Buffer {
+  return Buffer.concat([Buffer.from(adapter), digest ?? hash('sha256', body, 'buffer')])
 }
 
 /** The acceptor of one application. */
@@ -65,7 +79,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
     try {
       // Mongoose keeps what is written before the store is there; a webhook is answered now instead.
       if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
-      await duplicatesOf(ctx.models.deliveries.collection.insertMany(group.map(one => one.document) as never[], writeOptions))
+      await insertAll(ctx.models.deliveries, group.map(one => one.document))
       for (const one of group) one.resolve()
       ctx.bus.emit('deliveries.stored', { count: group.length })
     }
@@ -100,10 +114,11 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
   }
 
   return {
-    accept({ adapter, contentType, body }) {
+    accept(delivery) {
+      const { adapter, contentType, body } = delivery
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       const receivedAt = new Date(ctx.now())
-      const document = { _id: ctx.newId(), digest: digestOf(adapter, body), adapter, contentType, body, bytes: body.length, receivedAt, state: 'stored', attempts: 0, error: null }
+      const document = { _id: ctx.newId(), digest: digestOf(delivery), adapter, contentType, body, bytes: body.length, receivedAt, state: 'stored', attempts: 0, error: null }
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
         queue.push({ document, bytes: body.length, resolve, reject })

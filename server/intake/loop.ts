@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts'
 import type { StatusSink, Tools } from './batch.ts'
+import type { BatchTimes } from './rush.ts'
 import type { Taken } from './take-in.ts'
 import { holdLease } from '../platform/lease.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
@@ -33,7 +34,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
   let again = false
   const state = { started: false }
   const rush = createRush()
-  let lastBatch = 0
+  let last: BatchTimes = { ended: 0, took: 0 }
   let suspect = true
   let failures = 0
   let unsubscribe = (): void => {}
@@ -49,7 +50,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         return
       }
       tools ??= { book: await openChannelBook(ctx), statuses }
-      const hold = rush.holdBack(ctx.now(), lastBatch)
+      const hold = rush.holdBack(ctx.now(), last)
       if (hold > 0) {
         await new Promise(resolve => setTimeout(resolve, hold))
         continue
@@ -64,8 +65,9 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
       // The next ones are read while these are worked on.
       ahead = nextDeliveries(ctx, rush.most(ctx.now()), taken)
       ahead.catch(() => {})
+      const begun = ctx.now()
       await takeIn(ctx, tools, taken, suspect)
-      lastBatch = ctx.now()
+      last = { ended: ctx.now(), took: ctx.now() - begun }
       failures = 0
     }
   }

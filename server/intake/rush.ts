@@ -2,20 +2,25 @@
 export interface Rush {
   /** `n` deliveries were stored at `now` (milliseconds). */
   stored: (n: number, now: number) => void
-  /** How long intake should hold back, in milliseconds, when its last batch ended at `lastBatch`; 0: not at all. */
-  holdBack: (now: number, lastBatch: number) => number
+  /** How long intake should hold back after its last batch, in milliseconds; 0: not at all. */
+  holdBack: (now: number, last: BatchTimes) => number
   /** Deliveries that a batch may take now: few while answers are waited for, so that none of them waits long. */
   most: (now: number) => number
 }
 
-/** Deliveries a second from which it is a rush: more than intake could keep up with, and well above the busiest minute of the largest house. */
+/** When a batch ended, and how long it took, in milliseconds. */
+export interface BatchTimes { ended: number, took: number }
+
+/** Deliveries a second from which it is a rush, well above the busiest minute of the largest house. */
 const rushPerSecond = 1_200
+/** From here on, which is more than intake could keep up with, it leaves half of the time to the answers. */
+const pressPerSecond = 500
 /** From here on batches are smaller, so that no answer waits for a large one. */
 const busyPerSecond = 200
 const windowMs = 100
 /** However long the rush, this often a batch is taken, so that a thread never stands still. */
 const longestHoldMs = 1_500
-const batchInRush = 8
+const batchInPress = 8
 const batchWhenBusy = 25
 const batch = 100
 
@@ -42,13 +47,14 @@ export function createRush(): Rush {
       turn(now)
       count += n
     },
-    holdBack(now, lastBatch) {
-      if (perSecond(now) <= rushPerSecond) return 0
-      return Math.max(0, Math.min(windowMs, lastBatch + longestHoldMs - now))
+    holdBack(now, { ended, took }) {
+      const pace = perSecond(now)
+      const pause = pace > rushPerSecond ? longestHoldMs : pace > pressPerSecond ? Math.min(took, longestHoldMs) : 0
+      return Math.max(0, Math.min(windowMs, ended + pause - now))
     },
     most(now) {
       const pace = perSecond(now)
-      return pace > rushPerSecond ? batchInRush : pace > busyPerSecond ? batchWhenBusy : batch
+      return pace > pressPerSecond ? batchInPress : pace > busyPerSecond ? batchWhenBusy : batch
     },
   }
 }

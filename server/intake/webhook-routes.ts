@@ -58,7 +58,7 @@ function deliveryHandler(ctx: Context, acceptor: Acceptor, channel: Channel, rou
       if (!verified.ok) return refuse(reply, verified.reason)
       const contentType = request.headers['content-type'] ?? ''
       if (!looksRight(body, contentType)) return reply.code(400).send(refusals.body)
-      await acceptor.accept({ adapter, contentType: contentType.slice(0, 200), body })
+      await acceptor.accept({ adapter, contentType: contentType.slice(0, 200), body, digest: verified.digest })
     }
     catch (error) {
       if (!(error instanceof NotStored)) ctx.log.error({ err: error, adapter }, 'a webhook could not be taken')
@@ -81,7 +81,7 @@ export function webhookRoutes(ctx: Context, acceptor: Acceptor): FastifyPluginAs
     for (const channel of channels) {
       for (const route of channel.definition.routes) {
         if (route.purpose === 'delivery') {
-          app.post(route.path, { config: { public: true, machine: true }, bodyLimit: largestBody, schema: { hide: true } }, deliveryHandler(ctx, acceptor, channel, route))
+          app.post(route.path, { config: { public: true }, bodyLimit: largestBody, schema: { hide: true } }, deliveryHandler(ctx, acceptor, channel, route))
         }
         else if (channel.handshake) {
           const { handshake } = channel

@@ -8,7 +8,7 @@ import { base, count, date, embedded, id, nullableDate, nullableText, optionalTe
 
 /**
  * A webhook as it came, stored before it was answered. `_id` grows with the time of receipt, so that what comes together lies together; `digest` is the
- * SHA-256 of adapter and body, so that the provider's second try finds the first. Done ones leave after thirty days; failed ones stay until an
+ * adapter with a digest of the body, so that the provider's second try finds the first. Done ones leave after thirty days; failed ones stay until an
  * administrator has seen to them.
  */
 export const deliverySchema = new Schema({

@@ -5,7 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { errorCodes, LoupeError } from './errors.ts'
-import { installErrorHandling, toHttp } from './http-errors.ts'
+import { answerUnknown, installErrorHandling, toHttp } from './http-errors.ts'
 
 describe('an error over HTTP', () => {
   let app: FastifyInstance
@@ -14,6 +14,7 @@ describe('an error over HTTP', () => {
     app.setValidatorCompiler(validatorCompiler)
     app.setSerializerCompiler(serializerCompiler)
     installErrorHandling(app)
+    answerUnknown(app)
     const typed = app.withTypeProvider<ZodTypeProvider>()
     typed.post('/typed', { schema: { body: z.object({ name: z.string(), age: z.number().int() }) } }, async () => ({ fine: true }))
     typed.get('/rule', async () => { throw new LoupeError('too_many', 'Slow down.', { retryAfter: 7 }) })

@@ -36,17 +36,18 @@ const ofFastify: Record<string, [ErrorCode, string, status?: number]> = {
   FST_REQ_FILE_TOO_LARGE: ['too_large', 'The file is too large.'],
 }
 
-/**
- * Puts every failure of every route into one form, `{error: {code, message, details}}`. The only place that knows HTTP statuses of errors.
- * `orElse` may answer what met no route; it gives null to leave it.
- */
-export function installErrorHandling(app: FastifyInstance, orElse: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null = () => null): void {
+/** Puts every failure of every route into one form, `{error: {code, message, details}}`. The only place that knows HTTP statuses of errors. */
+export function installErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, body } = toHttp(error)
     if (status >= 500) request.log.error({ err: error, route: request.routeOptions.url, method: request.method }, 'request failed')
     if (status === 429) reply.header('retry-after', retryAfter(body.error.details))
     return reply.code(status).send(body)
   })
+}
+
+/** Answers what met no route. `orElse` may answer instead; it gives null to leave it. */
+export function answerUnknown(app: FastifyInstance, orElse: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null = () => null): void {
   app.setNotFoundHandler((request, reply) => orElse(request, reply) ?? reply.code(404).send(shape('not_found', 'There is nothing at this address.')))
 }
 

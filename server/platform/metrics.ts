@@ -9,6 +9,8 @@ const counted = ['conversation.changed', 'message.changed', 'signal.added', 'not
 export interface Metrics {
   /** A number that is asked only when somebody looks. Call it before `start`. */
   watch: (name: string, help: string, read: () => number | Promise<number>) => void
+  /** Adds the route that shows the numbers. */
+  show: (app: FastifyInstance) => void
   /** Begins to count. Kept out of the way of the first page: loading what counts takes as long as a good part of the start. */
   start: () => Promise<void>
 }
@@ -29,12 +31,13 @@ export function installMetrics(app: FastifyInstance, ctx: Context): Metrics {
     request.log[reply.statusCode >= 500 ? 'warn' : 'debug']({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
   })
 
-  app.get('/metrics', { preHandler: requireScope('read:metrics'), logLevel: 'silent' }, async (_request, reply) => {
-    if (!counting) return reply.code(204).send()
-    return reply.type(counting.registry.contentType).send(await counting.registry.metrics())
-  })
-
   return {
+    show(pages) {
+      pages.get('/metrics', { preHandler: requireScope('read:metrics'), logLevel: 'silent' }, async (_request, reply) => {
+        if (!counting) return reply.code(204).send()
+        return reply.type(counting.registry.contentType).send(await counting.registry.metrics())
+      })
+    },
     watch: (name, help, read) => { watched.push({ name, help, read }) },
     async start() {
       const { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } = await import('prom-client')

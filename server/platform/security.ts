@@ -41,10 +41,7 @@ export async function installSecurity(app: FastifyInstance, config: Pick<Config,
     // Catalogue pictures from elsewhere would be refused otherwise.
     crossOriginEmbedderPolicy: false,
   })
-  app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.machine) done()
-    else protect(request.raw, reply.raw, error => done(error instanceof Error ? error : undefined))
-  })
+  app.addHook('onRequest', (request, reply, done) => protect(request.raw, reply.raw, error => done(error instanceof Error ? error : undefined)))
   await app.register(compress, { global: true, threshold: 1024, encodings: ['br', 'gzip'], brotliOptions: { params: { 1: 4 } } })
 }
 

@@ -14,12 +14,12 @@ export function verifyMeta(request: WebhookRequest, trust: WebhookTrust): Verifi
   const hex = /^sha256=([0-9a-f]{64})$/i.exec(header)?.[1]
   if (hex === undefined) return { ok: false, reason: 'bad_signature' }
   const given = Buffer.from(hex, 'hex')
-  let matches = false
+  let digest: Buffer | undefined
   for (const secret of secrets) {
     const expected = createHmac('sha256', secret).update(request.rawBody).digest()
-    matches = timingSafeEqual(given, expected) || matches
+    if (timingSafeEqual(given, expected)) digest = expected
   }
-  return matches ? { ok: true } : { ok: false, reason: 'bad_signature' }
+  return digest ? { ok: true, digest } : { ok: false, reason: 'bad_signature' }
 }
 
 /** Answers the GET by which a webhook is set up: `hub.challenge` when the mode is `subscribe` and the token is one of ours. */

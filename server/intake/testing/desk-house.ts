@@ -57,7 +57,7 @@ export async function startDeskHouse(): Promise<DeskHouse> {
       await ctx.models.deliveries.collection.insertMany(bodies.map(({ body, network = 'whatsapp', receivedAt = clock.now }): Delivery => {
         const adapter = channelFor(network, network === 'sms' ? 'twilio' : 'meta')!.definition.id
         const bytes = Buffer.from(body)
-        return { _id: ctx.newId(), digest: digestOf(adapter, bytes) as never, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes as never, bytes: bytes.length, receivedAt: new Date(receivedAt), state: 'stored', attempts: 0, error: null }
+        return { _id: ctx.newId(), digest: digestOf({ adapter, body: bytes }) as never, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes as never, bytes: bytes.length, receivedAt: new Date(receivedAt), state: 'stored', attempts: 0, error: null }
       }) as never[], { ordered: false }).catch((error: { code?: number }) => { if (error.code !== 11000) throw error })
     },
     async takeAll({ suspect = false } = {}) {
