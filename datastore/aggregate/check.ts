@@ -4,11 +4,11 @@ import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
 
 /** The stages that work on documents, wherever they stand. */
-const STAGES = new Set(['$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$geoNear', '$graphLookup', '$group', '$limit', '$lookup', '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort', '$sortByCount', '$unionWith', '$unset', '$unwind', '$collStats', '$indexStats', '$listLocalSessions', '$listSessions'])
+const STAGES = new Set(['$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup', '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort', '$sortByCount', '$unionWith', '$unset', '$unwind', '$collStats', '$listLocalSessions'])
 /** Stages of MongoDB that this store does not have. */
-const REFUSED = new Set(['$geoNear', '$search', '$searchMeta', '$vectorSearch', '$rankFusion', '$scoreFusion', '$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$listSearchIndexes', '$listSampledQueries', '$planCacheStats', '$querySettings', '$queryStats', '$shardedDataDistribution', '$listSessions'])
+const REFUSED = new Set(['$geoNear', '$search', '$searchMeta', '$vectorSearch', '$rankFusion', '$scoreFusion', '$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$indexStats', '$listSearchIndexes', '$listSampledQueries', '$planCacheStats', '$querySettings', '$queryStats', '$shardedDataDistribution', '$listSessions'])
 /** Stages that must stand first, by the kind of namespace they are for. */
-const FIRST: Record<string, string> = { $collStats: '40602', $indexStats: '40602', $documents: '40602', $listLocalSessions: '40602' }
+const FIRST: Record<string, string> = { $collStats: '40602', $documents: '40602', $listLocalSessions: '40602' }
 const OUTPUTS = new Set(['$out', '$merge'])
 
 /** Where a pipeline stands: it decides which stages may be in it. */

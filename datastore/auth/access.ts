@@ -10,7 +10,7 @@ import { allows } from './roles.ts'
 type Needed = 'nothing' | 'identity' | Right
 
 const NEEDED: Readonly<Record<string, Needed>> = {
-  ...each('nothing', ['hello', 'isMaster', 'ismaster', 'ping', 'buildInfo', 'buildinfo', 'saslStart', 'saslContinue', 'logout', 'connectionStatus', 'whatsmyuri']),
+  ...each('nothing', ['hello', 'isMaster', 'ismaster', 'ping', 'buildInfo', 'buildinfo', 'saslStart', 'saslContinue', 'logout', 'connectionStatus', 'whatsmyuri', 'listCommands']),
   ...each('identity', ['endSessions', 'refreshSessions', 'killSessions', 'startSession', 'listDatabases', 'killCursors', 'commitTransaction', 'abortTransaction', 'renameCollection', 'bulkWrite', 'explain', 'usersInfo', 'hostInfo', 'getCmdLineOpts', 'getParameter', 'getLog', 'getFreeMonitoringStatus']),
   ...each('read', ['find', 'count', 'distinct', 'aggregate', 'getMore', 'listCollections', 'listIndexes', 'collStats', 'collstats', 'dbStats', 'dbstats']),
   ...each('write', ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'create', 'drop', 'createIndexes', 'dropIndexes', 'deleteIndexes', 'collMod', 'validate']),

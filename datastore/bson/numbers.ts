@@ -1,11 +1,12 @@
-import { Decimal128, Double, Int32, Long } from 'bson'
+import { Decimal128, Double, Int32, Long, Timestamp } from 'bson'
 
 /** Any of BSON's numbers as decoded: a JavaScript number, or a wrapper where that would lose the type or digits. */
 export type BsonNumber = number | bigint | Long | Double | Int32 | Decimal128
 
 /** Whether a decoded value is a BSON number of whatever type. */
 export function isNumber(value: unknown): value is BsonNumber {
-  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Long || value instanceof Double || value instanceof Int32 || value instanceof Decimal128
+  // The class of timestamps is derived from that of int64.
+  return typeof value === 'number' || typeof value === 'bigint' || (value instanceof Long && !(value instanceof Timestamp)) || value instanceof Double || value instanceof Int32 || value instanceof Decimal128
 }
 
 /** The nearest JavaScript number. */

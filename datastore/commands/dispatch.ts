@@ -30,7 +30,12 @@ import { sessionCommands } from './session.ts'
 import { statisticsCommands } from './statistics.ts'
 import { writeCommands } from './write.ts'
 
-const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands, ...statisticsCommands, ...backupCommands }
+const COMMANDS: CommandTable = { ...sessionCommands, ...findCommands, ...writeCommands, ...bulkWriteCommands, ...aggregateCommands, ...collectionCommands, ...createCommands, ...indexCommands, ...cursorCommands, ...explainCommands, ...userCommands, ...diagnosticCommands, ...statisticsCommands, ...backupCommands, listCommands }
+
+/** https://www.mongodb.com/docs/manual/reference/command/listCommands/ */
+function listCommands(): Fields {
+  return { commands: Object.fromEntries(Object.keys(COMMANDS).map(name => [name, { help: '' }])) }
+}
 
 /** Commands that a collection is needed for. */
 const NOT_ON_VIEWS = new Set(['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'createIndexes', 'listIndexes', 'dropIndexes', 'deleteIndexes', 'collStats', 'collstats', 'validate'])

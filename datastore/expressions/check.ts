@@ -27,10 +27,15 @@ export function checkExpression(expression: unknown): void {
     fail('Location15983', `an expression specification must contain exactly one field, the name of the expression. Found ${names.length} fields in { ${names.join(', ')} }`)
   if (REFUSED.has(operator))
     fail('CommandNotSupported', `${operator} is not supported by this store`)
-  if (!Object.hasOwn(EXPRESSIONS, operator) && !(AS_EXPRESSIONS.has(operator) && Object.hasOwn(ACCUMULATORS, operator)))
+  if (!isExpression(operator))
     fail('InvalidPipelineOperator', `Unrecognized expression '${operator}'`)
   if (operator !== '$literal')
     checkOperand(expression[operator])
+}
+
+/** Whether there is such an operator of expressions, if only one that is refused. */
+export function isExpression(operator: string): boolean {
+  return Object.hasOwn(EXPRESSIONS, operator) || (AS_EXPRESSIONS.has(operator) && Object.hasOwn(ACCUMULATORS, operator)) || REFUSED.has(operator)
 }
 
 /** An operand may be a document of named arguments, which are expressions themselves. */

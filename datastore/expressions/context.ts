@@ -19,6 +19,7 @@ import { evaluationError } from './errors.ts'
 import { fieldOperators } from './fields.ts'
 import { logicOperators } from './logic.ts'
 import { argumentsOf, valueOf } from './operator.ts'
+import { rankedAccumulators } from './ranked.ts'
 import { sizeOperators } from './sizes.ts'
 
 const { $function: _function, ...safeExpressions } = expression
@@ -39,8 +40,9 @@ const roughOperators: ExpressionTable = Object.fromEntries(ROUGH.flatMap((name) 
 
 /** The expression operators: mingo's where they are right, and those of this store. */
 export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...fieldOperators, ...arrayOperators } as unknown as ExpressionTable
-export const ACCUMULATORS = { ...safeAccumulators, ...accumulators }
-export const WINDOWS = window
+export const ACCUMULATORS = { ...safeAccumulators, ...accumulators, ...rankedAccumulators }
+/** mingo's, of which one leaves a value out where MongoDB gives null. */
+export const WINDOWS = { ...window, $linearFill: (...given: Parameters<typeof window.$linearFill>): unknown => window.$linearFill(...given) ?? null }
 
 /** Settings that mingo evaluates everything with. Its `$setWindowFields` makes functions of its own; the operators that run those of a query are left out of the tables. */
 export const SETTINGS = { idKey: '_id', processingMode: ProcessingMode.CLONE_OFF, useStrictMode: true, scriptEnabled: true, failOnError: true } as const

@@ -78,6 +78,8 @@ function parseTopLevel(name: string, value: unknown): FilterNode[] {
       return [{ kind: 'constant', matches: true }]
     case '$alwaysFalse':
       return [{ kind: 'constant', matches: false }]
+    case '$sampleRate':
+      return [{ kind: 'expression', expression: { $lt: [{ $rand: {} }, rateOf(value)] } }]
     case '$where':
     case '$text':
       return fail('CommandNotSupported', `${name} is not supported by this store`)
@@ -194,6 +196,13 @@ function regexCondition(pattern: unknown, options: unknown): Condition {
   const regex = toRegExp(pattern, options)
   const source = pattern instanceof BSONRegExp ? pattern : new BSONRegExp(typeof pattern === 'string' ? pattern : regex.source, regex.flags.replace(/[^ims]/g, ''))
   return { op: 'regex', regex, source: typeof options === 'string' ? new BSONRegExp(source.pattern, [...options].sort().join('')) : source }
+}
+
+function rateOf(operand: unknown): number {
+  if (!isNumber(operand))
+    return fail('BadValue', 'argument to $sampleRate must be a numeric type')
+  const rate = toNumber(operand)
+  return rate >= 0 && rate <= 1 ? rate : fail('BadValue', `numeric value for $sampleRate must be between 0 and 1 but found ${rate}`)
 }
 
 function sizeOf(operand: unknown): number {

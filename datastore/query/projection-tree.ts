@@ -2,7 +2,7 @@ import type { Fields } from '../bson/decode.ts'
 import { getField, setField } from '../bson/decode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
-import { checkExpression } from '../expressions/check.ts'
+import { checkExpression, isExpression } from '../expressions/check.ts'
 import { checkedPath } from '../expressions/field-path.ts'
 import { isDocument } from './paths.ts'
 
@@ -24,7 +24,7 @@ const newNode = (): ProjectionNode => ({ children: new Map() })
  * Reads a projection of fields to include or exclude and of expressions.
  * @param projection as the command or stage has it
  * @param special reads the values that only `find` knows
- * @throws DatastoreError Location31253, Location31254 for a mixture, Location31249 or Location31250 for paths that collide
+ * @throws DatastoreError Location31253, Location31254 for a mixture, Location31249 or Location31250 for paths that collide, Location31325 for an unknown operator
  */
 export function readProjection(projection: Fields, special: SpecialValue = () => false): ProjectionTree {
   const root = newNode()
@@ -65,6 +65,9 @@ export function readProjection(projection: Fields, special: SpecialValue = () =>
       // A computed _id does not decide whether the other fields are kept.
       if (path !== '_id')
         decide(true, path)
+      const operator = isDocument(value) ? Object.keys(value)[0] : undefined
+      if (operator !== undefined && !isExpression(operator))
+        fail('Location31325', `Unknown expression ${operator}`)
       checkExpression(value)
       plant(root, path, { expression: value })
     }

@@ -1,4 +1,6 @@
 import type { Db, Document } from 'mongodb'
+import { Buffer } from 'node:buffer'
+import { Binary, Long } from 'mongodb'
 
 /** A command, how it is given to a database that has `rooms`, and a part of what is answered; an error is its code. */
 export type CommandProbe = [name: string, run: (database: Db) => Promise<unknown>, answer: Document | Document[]]
@@ -6,6 +8,11 @@ export type CommandProbe = [name: string, run: (database: Db) => Promise<unknown
 const code = (error: number): { error: number } => ({ error })
 const run = (command: Document) => (database: Db): Promise<unknown> => database.command(command)
 const admin = (command: Document) => (database: Db): Promise<unknown> => database.admin().command(command)
+
+async function goOn(database: Db): Promise<unknown> {
+  const { cursor } = await database.command({ find: 'rooms', projection: { _id: 1 }, sort: { _id: 1 }, batchSize: 2 }, { promoteLongs: false }) as { cursor: { id: Long } }
+  return database.command({ getMore: cursor.id, collection: 'rooms' })
+}
 
 export const COMMANDS: CommandProbe[] = [
   ['aggregate', run({ aggregate: 'rooms', pipeline: [{ $count: 'n' }], cursor: {} }), { cursor: { firstBatch: [{ n: 4 }] } }],
@@ -16,18 +23,30 @@ export const COMMANDS: CommandProbe[] = [
   ['collMod', run({ collMod: 'rooms', validator: {} }), { ok: 1 }],
   ['collMod', run({ collMod: 'nowhere' }), code(26)],
   ['collStats', run({ collStats: 'rooms' }), { count: 4 }],
+  ['compact', run({ compact: 'rooms' }), { ok: 1 }],
   ['connectionStatus', run({ connectionStatus: 1 }), { ok: 1 }],
   ['count', run({ count: 'rooms', query: { beds: 1 } }), { n: 2 }],
+  ['create', run({ create: 'made' }), { ok: 1 }],
   ['create', run({ create: 'rooms' }), code(48)],
   ['create', run({ create: 'bad$name' }), code(73)],
   ['createIndexes', run({ createIndexes: 'rooms', indexes: [{ key: { _id: 1 }, name: '_id_' }] }), { note: 'all indexes already exist' }],
+  ['createUser', admin({ createUser: 'ia', pwd: 'x', roles: ['readAnyDatabase'] }), { ok: 1 }],
+  ['createUser', admin({ createUser: 'jo', pwd: 'x', roles: ['emperor'] }), code(31)],
   ['dbStats', run({ dbStats: 1 }), { db: 'probe' }],
   ['delete', run({ delete: 'rooms', deletes: [{ q: { _id: 99 }, limit: 0 }] }), { n: 0 }],
   ['delete', run({ delete: 'rooms', deletes: [{ q: {} }] }), { writeErrors: [{ code: 40414 }] }],
+  ['deleteIndexes', run({ deleteIndexes: 'rooms', index: 'nothing_1' }), code(27)],
   ['distinct', run({ distinct: 'rooms', key: 'tags' }), { values: ['quiet', 'wide'] }],
   ['drop', run({ drop: 'nowhere' }), { ok: 1 }],
   ['dropDatabase', database => database.client.db('probe_gone').command({ dropDatabase: 1 }), { ok: 1 }],
   ['dropIndexes', run({ dropIndexes: 'rooms', index: 'nothing_1' }), code(27)],
+  ['updateUser', admin({ updateUser: 'ia', pwd: 'y' }), { ok: 1 }],
+  ['grantRolesToUser', admin({ grantRolesToUser: 'ia', roles: ['backup'] }), { ok: 1 }],
+  ['revokeRolesFromUser', admin({ revokeRolesFromUser: 'ia', roles: ['backup'] }), { ok: 1 }],
+  ['usersInfo', admin({ usersInfo: 'ia' }), { users: [{ user: 'ia', roles: [{ role: 'readAnyDatabase', db: 'admin' }] }] }],
+  ['dropUser', admin({ dropUser: 'ia' }), { ok: 1 }],
+  ['dropUser', admin({ dropUser: 'ia' }), code(11)],
+  ['dropAllUsersFromDatabase', run({ dropAllUsersFromDatabase: 1 }), { n: 0 }],
   ['endSessions', admin({ endSessions: [] }), { ok: 1 }],
   ['explain', run({ explain: { find: 'rooms', filter: { _id: 1 } }, verbosity: 'executionStats' }), { executionStats: { nReturned: 1 } }],
   ['find', run({ find: 'rooms', filter: { _id: 1 }, projection: { name: 1 } }), { cursor: { firstBatch: [{ _id: 1, name: 'Attic' }] } }],
@@ -36,30 +55,48 @@ export const COMMANDS: CommandProbe[] = [
   ['find', run({ find: 'rooms', limit: 'many' }), code(14)],
   ['findAndModify', run({ findAndModify: 'rooms', query: { _id: 99 }, remove: true }), { value: null }],
   ['findAndModify', run({ findAndModify: 'rooms' }), code(9)],
-  ['getMore', run({ getMore: { $numberLong: '5' }, collection: 'rooms' }), code(14)],
+  ['getLog', admin({ getLog: 'startupWarnings' }), { log: [] }],
+  ['getMore', goOn, { cursor: { nextBatch: [{ _id: 3 }, { _id: 4 }] } }],
+  ['getMore', run({ getMore: Long.fromNumber(5), collection: 'rooms' }), code(43)],
+  ['getMore', run({ getMore: 'five', collection: 'rooms' }), code(14)],
+  ['getCmdLineOpts', admin({ getCmdLineOpts: 1 }), { ok: 1 }],
+  ['getFreeMonitoringStatus', admin({ getFreeMonitoringStatus: 1 }), { state: 'disabled' }],
   ['getParameter', admin({ getParameter: 1, featureCompatibilityVersion: 1 }), { ok: 1 }],
   ['hello', run({ hello: 1 }), { isWritablePrimary: true }],
+  ['isMaster', run({ isMaster: 1 }), { ismaster: true }],
   ['hostInfo', admin({ hostInfo: 1 }), { ok: 1 }],
   ['insert', run({ insert: 'rooms', documents: [{ _id: 1 }] }), { n: 0, writeErrors: [{ index: 0, code: 11000 }] }],
   ['insert', run({ insert: 'rooms', documents: [{ _id: [1] }] }), { writeErrors: [{ code: 53 }] }],
+  ['killAllSessions', admin({ killAllSessions: [] }), { ok: 1 }],
+  ['killSessions', admin({ killSessions: [] }), { ok: 1 }],
   ['killCursors', run({ killCursors: 'rooms', cursors: [] }), { cursorsKilled: [] }],
-  ['listCollections', run({ listCollections: 1, nameOnly: true }), { cursor: { firstBatch: [{ name: 'hosts' }, { name: 'rooms' }] } }],
+  ['listCollections', run({ listCollections: 1, nameOnly: true, filter: { name: /^[hr]/ } }), { cursor: { firstBatch: [{ name: 'hosts' }, { name: 'rooms' }] } }],
+  ['listCommands', run({ listCommands: 1 }), { commands: { ping: {} } }],
   ['listDatabases', admin({ listDatabases: 1, nameOnly: true, filter: { name: 'probe' } }), { databases: [{ name: 'probe' }] }],
   ['listIndexes', run({ listIndexes: 'rooms' }), { cursor: { firstBatch: [{ name: '_id_', key: { _id: 1 } }] } }],
   ['listIndexes', run({ listIndexes: 'nowhere' }), code(26)],
+  ['logout', admin({ logout: 1 }), { ok: 1 }],
   ['ping', run({ ping: 1 }), { ok: 1 }],
   ['refreshSessions', admin({ refreshSessions: [] }), { ok: 1 }],
+  ['renameCollection', async (database) => {
+    await database.createCollection('old')
+    return database.admin().command({ renameCollection: 'probe.old', to: 'probe.new' })
+  }, { ok: 1 }],
   ['renameCollection', admin({ renameCollection: 'probe.nowhere', to: 'probe.there' }), code(26)],
+  ['saslStart', admin({ saslStart: 1, mechanism: 'SCRAM-SHA-256', payload: new Binary(Buffer.from('n,,n=ia,r=nonce')) }), { conversationId: 1, done: false }],
+  ['saslStart', admin({ saslStart: 1, mechanism: 'PLAIN', payload: new Binary(Buffer.from('x')) }), code(334)],
+  ['saslContinue', admin({ saslContinue: 1, conversationId: 9, payload: new Binary(Buffer.from('x')) }), code(17)],
   ['serverStatus', admin({ serverStatus: 1 }), { ok: 1 }],
   ['update', run({ update: 'rooms', updates: [{ q: { _id: 1 }, u: { $set: { beds: 1 } } }] }), { n: 1, nModified: 0 }],
   ['update', run({ update: 'rooms', updates: [{ q: {}, u: {}, multy: true }] }), { writeErrors: [{ code: 40415 }] }],
   ['validate', run({ validate: 'rooms' }), { valid: true }],
+  ['whatsmyuri', run({ whatsmyuri: 1 }), { ok: 1 }],
   ['unknown commands', run({ levitate: 1 }), code(59)],
 ]
 
 /** Commands and parts of them that are refused. */
 export const REFUSED_COMMANDS: CommandProbe[] = [
-  ['transactions', run({ find: 'rooms', startTransaction: true, autocommit: false, txnNumber: { $numberLong: '1' } }), code(20)],
+  ['transactions', run({ find: 'rooms', startTransaction: true, autocommit: false, txnNumber: Long.ONE }), code(20)],
   ['commitTransaction', admin({ commitTransaction: 1 }), code(20)],
   ['abortTransaction', admin({ abortTransaction: 1 }), code(20)],
   ['create: capped', run({ create: 'new', capped: true, size: 1000 }), code(115)],
@@ -73,7 +110,6 @@ export const REFUSED_COMMANDS: CommandProbe[] = [
   ['setParameter', admin({ setParameter: 1 }), code(59)],
   ['currentOp', admin({ currentOp: 1 }), code(59)],
   ['killOp', admin({ killOp: 1 }), code(59)],
-  ['compact', run({ compact: 'rooms' }), code(59)],
   ['reIndex', run({ reIndex: 'rooms' }), code(59)],
   ['convertToCapped', run({ convertToCapped: 'rooms' }), code(59)],
   ['createSearchIndexes', run({ createSearchIndexes: 'rooms', indexes: [] }), code(59)],
@@ -83,6 +119,7 @@ export const REFUSED_COMMANDS: CommandProbe[] = [
 /** Kinds of index and options of them. */
 export const INDEXES: CommandProbe[] = [
   ['compound, descending', database => database.collection('hosts').createIndex({ since: -1, name: 1 }).then(name => ({ name })), { name: 'since_-1_name_1' }],
+  ['unique', run({ createIndexes: 'hosts', indexes: [{ key: { u: 1, _id: 1 }, name: 'u', unique: true }] }), { ok: 1 }],
   ['unique', database => database.collection('rooms').createIndex({ beds: 1 }, { unique: true }), code(11000)],
   ['sparse', run({ createIndexes: 'hosts', indexes: [{ key: { a: 1 }, name: 'a', sparse: true, unique: true }] }), { ok: 1 }],
   ['partial', run({ createIndexes: 'hosts', indexes: [{ key: { b: 1 }, name: 'b', partialFilterExpression: { b: { $gt: 0 } } }] }), { ok: 1 }],

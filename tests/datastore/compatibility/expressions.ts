@@ -133,7 +133,6 @@ export const EXPRESSIONS: ExpressionProbe[] = [
   ['$let', { $let: { vars: { twice: { $multiply: ['$n', 2] } }, in: '$$twice' } }, 14],
   ['$literal', { $literal: '$n' }, '$n'],
   ['$rand', { $lt: [{ $rand: {} }, 1] }, true],
-  ['$sampleRate', { $literal: 'a filter, seen with $match' }, 'a filter, seen with $match'],
   // Sets
   ['$allElementsTrue', { $allElementsTrue: [[1, 'x', true]] }, true],
   ['$anyElementTrue', { $anyElementTrue: [[0, null, false]] }, false],
@@ -208,7 +207,7 @@ export const EXPRESSIONS: ExpressionProbe[] = [
   ['$median', { $median: { input: '$list', method: 'approximate' } }, 2],
   ['$percentile', { $percentile: { input: '$list', p: [0.5], method: 'approximate' } }, [2]],
   // Wrong ones
-  ['unknown operators', { $plus: [1, 2] }, code(168)],
+  ['unknown operators', { $add: [1, { $plus: [1, 2] }] }, code(168)],
   ['undefined variables', '$$nobody', code(17276)],
   ['two operators in one', { $add: [1], $multiply: [2] }, code(15983)],
 ]
