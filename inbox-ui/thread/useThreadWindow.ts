@@ -54,18 +54,9 @@ export function useThreadWindow({ scroller, list, blocks }: ThreadWindowOptions)
     if (next.size !== drawn.value.size || [...next].some(key => !drawn.value.has(key))) drawn.value = next
   }
 
-  /** Takes the heights of what is drawn, and tells how much higher all that ended above the reader has become. */
-  function measure(): number {
-    const edge = scroller.value?.getBoundingClientRect().top ?? 0
-    let moved = 0
-    for (const element of drawnElements()) {
-      const key = element.dataset.block!
-      const box = element.getBoundingClientRect()
-      const grown = box.height - (heights.get(key) ?? box.height)
-      heights.set(key, box.height)
-      if (box.bottom - moved - grown <= edge) moved += grown
-    }
-    return moved
+  /** Takes the heights of what is drawn. */
+  function measure() {
+    for (const element of drawnElements()) heights.set(element.dataset.block!, element.getBoundingClientRect().height)
   }
   function drawnElements(): HTMLElement[] {
     return [...list.value?.children ?? []].filter((child): child is HTMLElement => child instanceof HTMLElement && child.dataset.block !== undefined)
@@ -73,10 +64,10 @@ export function useThreadWindow({ scroller, list, blocks }: ThreadWindowOptions)
 
   const observed = new Set<HTMLElement>()
   let frame = 0
-  let moved: (by: number) => void = () => {}
+  let measured: () => void = () => {}
   const observer = new ResizeObserver(() => {
-    const by = measure()
-    if (Math.abs(by) >= 0.5) moved(by)
+    measure()
+    measured()
     // In the next frame: what changes now would be measured once more in this one.
     cancelAnimationFrame(frame)
     frame = requestAnimationFrame(choose)
@@ -108,23 +99,23 @@ export function useThreadWindow({ scroller, list, blocks }: ThreadWindowOptions)
     parts,
     /** Draws what is near the reader now. */
     choose,
-    measure,
-    /** Calls when what lies above the reader turned out higher by so many CSS pixels than it was. */
-    onMoved(run: (by: number) => void) { moved = run },
-    /** Draws the block that holds a message, if one does; resolves when it stands. */
-    async reveal(messageId: string): Promise<void> {
-      const block = blocks.value.find(({ items }) => items.some(item => item.type === 'message' && item.entry.id === messageId))
+    /** The elements of the blocks that are drawn, top to bottom. */
+    drawnElements,
+    /** Calls, before anything is painted, when what is drawn may have become higher or lower. */
+    onMeasured(run: () => void) { measured = run },
+    /** Draws the block that holds an item, by its key or its message's id; resolves when it stands. */
+    async reveal(keyOrId: string): Promise<void> {
+      const block = blocks.value.find(({ items }) => items.some(item => item.key === keyOrId || (item.type === 'message' && item.entry.id === keyOrId)))
       if (block) drawn.value = new Set([...drawn.value, block.key])
       await nextTick()
     },
     /** The day of what stands at the upper edge, as the ISO time of its first entry; null above the first day. */
     dayAbove(): string | null {
-      const el = scroller.value
-      const top = el?.getBoundingClientRect().top ?? 0
-      const at = blocks.value.findLastIndex(({ key }) => (elementOf(key)?.getBoundingClientRect().top ?? Infinity) < top)
-      const days = [...elementOf(blocks.value[at]?.key ?? '')?.querySelectorAll<HTMLElement>('[data-day]') ?? []]
-      const within = days.findLast(day => day.getBoundingClientRect().bottom < top)?.dataset.day
+      const top = scroller.value?.getBoundingClientRect().top ?? 0
+      const above = drawnElements().findLast(element => element.getBoundingClientRect().top < top)
+      const within = [...above?.querySelectorAll<HTMLElement>('[data-day]') ?? []].findLast(day => day.getBoundingClientRect().bottom < top)?.dataset.day
       if (within !== undefined) return within
+      const at = blocks.value.findIndex(({ key }) => key === above?.dataset.block)
       for (let i = at - 1; i >= 0; i--) {
         const day = blocks.value[i]!.items.findLast(item => item.type === 'day')
         if (day) return day.at
