@@ -1,7 +1,7 @@
 import type { Context } from '../platform/context.ts'
 import { hash } from 'node:crypto'
-import { z } from 'zod'
-import { duplicateKey } from '../platform/duplicates.ts'
+import { durable } from '../platform/database.ts'
+import { insertTogether } from '../platform/writes.ts'
 
 /** A verified webhook that is to be stored. */
 export interface Accepted {
@@ -31,26 +31,13 @@ const mostTogether = 500
 /** So many are written without waiting for more, while others are being written: the store works while further requests are read. */
 const enough = 16
 const mostWrites = 4
-const mostBytesTogether = 16 * 1024 * 1024
+const mostBytesTogether = 12 * 1024 * 1024
 
 interface Waiting { document: object, bytes: number, resolve: () => void, reject: (error: Error) => void }
 
 /** The store takes no more for now. */
 export class NotStored extends Error {
   override readonly name = 'NotStored'
-}
-
-/** What the store says of an insert: positions and codes of what it did not take. */
-const Inserted = z.object({ writeErrors: z.array(z.object({ code: z.number() })).optional(), writeConcernError: z.object({ code: z.number() }).optional() })
-
-/**
- * Writes deliveries; one that is there already is left. The command itself, because the driver's bulk writes serialise every document twice.
- * @throws Error when one of them was not written
- */
-async function insertAll(deliveries: Context['models']['deliveries'], documents: readonly object[]): Promise<void> {
-  const answer = Inserted.parse(await deliveries.db.db?.command({ insert: deliveries.collection.collectionName, documents, ordered: false, writeConcern: { w: 1, j: true } }))
-  const failed = answer.writeConcernError ?? answer.writeErrors?.find(({ code }) => code !== duplicateKey)
-  if (failed) throw new Error(`The store refused a delivery with code ${failed.code}`)
 }
 
 /** What the provider's second try finds the first by: the adapter's name, and the digest of the body that its signature is, or else its SHA-256. */
@@ -77,9 +64,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      // Mongoose keeps what is written before the store is there; a webhook is answered now instead.
-      if (ctx.models.deliveries.db.readyState !== 1) throw new NotStored('The store is not there')
-      await insertAll(ctx.models.deliveries, group.map(one => one.document))
+      await insertTogether(ctx.models.deliveries, group.map(one => one.document), durable)
       for (const one of group) one.resolve()
       ctx.bus.emit('deliveries.stored', { count: group.length })
     }

@@ -4,9 +4,9 @@ import type { ChannelBook } from './channel-book.ts'
 import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
 import { completeMerges } from '../identity/merging/index.ts'
-import { derived } from '../platform/database.ts'
+import { derived, durable } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
-import { duplicatesOf } from '../readiness/index.ts'
+import { insertMissing } from '../platform/writes.ts'
 import { auditOf, stateAfter } from './apply/index.ts'
 import { joinPeople } from './join.ts'
 import { readDesk } from './read-desk.ts'
@@ -48,7 +48,7 @@ export async function nextDeliveries(ctx: Context, most: number, atWork: readonl
 
 async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<typeof sortEvents>>['news']): Promise<void> {
   if (news.length === 0) return
-  await duplicatesOf(ctx.models.audit.collection.insertMany(news.map(({ event, key, at, channel }) => auditOf(event, key, at, channel)) as never[], { ordered: false, ignoreUndefined: true }))
+  await insertMissing(ctx.models.audit, news.map(({ event, key, at, channel }) => auditOf(event, key, at, channel)), durable)
   for (const { event, channel } of news) {
     const state = stateAfter(event)
     if (!channel || !state || state === channel.state) continue

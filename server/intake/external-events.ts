@@ -5,7 +5,9 @@ import type { Context } from '../platform/context.ts'
 import type { PersonChange, SignalInput, Step } from '../readiness/index.ts'
 import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, idOf, newCustomer, signalIdOf, whose } from '../identity/index.ts'
-import { announce, currentCustomer, duplicatesOf, houseModel, storedSignal, writePeople } from '../readiness/index.ts'
+import { durable } from '../platform/database.ts'
+import { insertMissing } from '../platform/writes.ts'
+import { announce, currentCustomer, houseModel, storedSignal, writePeople } from '../readiness/index.ts'
 import { cleanValue } from './clean.ts'
 import { claimed } from './desk.ts'
 import { externalHandles } from './external-handles.ts'
@@ -22,7 +24,6 @@ export interface EventResult {
 /** How far another system's clock may be ahead. */
 const aheadMs = 5 * 60_000
 const tries = 5
-const bulk = { ordered: false, ignoreUndefined: true } as const
 
 interface Item { event: ExternalEvent, at: Date, handles: Handle[], result: EventResult }
 
@@ -74,7 +75,7 @@ async function findPeople(ctx: Context, items: readonly Item[], stores: Map<stri
   }
   const own = addresses.filter(address => people.has(address.customerId)).map(address => ({ ...address, customerId: people.get(address.customerId)!.change.customer._id }))
   if (own.length === 0) return people
-  const taken = await duplicatesOf(models.addresses.collection.insertMany(own as never[], bulk))
+  const taken = await insertMissing(models.addresses, own, durable)
   return taken.size > 0 ? null : people
 }
 
@@ -155,7 +156,7 @@ export async function takeExternalEvents(ctx: Context, events: readonly External
       signals.push({ item, person, signal: storedSignal(customer._id, signalOf(item, pieces, seen), revision) })
     }
   }
-  const taken = signals.length > 0 ? await duplicatesOf(ctx.models.signals.collection.insertMany(signals.map(one => one.signal) as never[], bulk)) : new Set<number>()
+  const taken = await insertMissing(ctx.models.signals, signals.map(one => one.signal), durable)
   signals.forEach(({ item, person, signal }, index) => {
     if (taken.has(index)) {
       item.result.status = 'duplicate'

@@ -4,19 +4,18 @@ import type { WrittenPerson } from '../readiness/index.ts'
 import type { Desk, PersonDraft } from './desk.ts'
 import { derived } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
-import { announce, changedFields, duplicatesOf, writePeople } from '../readiness/index.ts'
+import { changeEach, insertMissing } from '../platform/writes.ts'
+import { announce, changedFields, writePeople } from '../readiness/index.ts'
 
 /** Somebody else wrote between reading and writing: the batch is to be read and worked on again. */
 export class Retake extends Error {
   override readonly name = 'Retake'
 }
 
-const bulk = { ordered: false, ignoreUndefined: true, ...derived } as const
-
 /** Claims addresses. One that somebody else has claimed in the meantime may make other people of the batch's. */
 async function writeAddresses(ctx: Context, desk: Desk): Promise<void> {
   if (desk.newAddresses.length === 0) return
-  const taken = await duplicatesOf(ctx.models.addresses.collection.insertMany(desk.newAddresses as never[], bulk))
+  const taken = await insertMissing(ctx.models.addresses, desk.newAddresses, derived)
   if (taken.size === 0) return
   const lost = desk.newAddresses.filter((_, index) => taken.has(index))
   const holders = await ctx.models.addresses.find({ _id: { $in: lost.map(address => address._id) } }, { customerId: 1 }).lean()
@@ -29,15 +28,13 @@ async function writeMessages(ctx: Context, desk: Desk): Promise<Message[]> {
   const drafts = [...desk.messages.values()]
   const fresh = drafts.flatMap(draft => draft.base === null ? [draft.next] : [])
   const changes = drafts.flatMap(({ base, next }) => base !== null && base !== next ? [{ base, next }] : [])
-  const { collection } = ctx.models.messages
   if (fresh.length > 0) {
-    const taken = await duplicatesOf(collection.insertMany(fresh as never[], bulk))
+    const taken = await insertMissing(ctx.models.messages, fresh, derived)
     if (taken.size > 0) throw new Retake('A message was written in between')
   }
   if (changes.length > 0) {
-    const operations = changes.map(({ base, next }) => ({ updateOne: { filter: { _id: base._id, revision: base.revision }, update: { $set: changedFields(base, next) } } }))
-    const { matchedCount } = await collection.bulkWrite(operations as never[], bulk)
-    if (matchedCount < changes.length) throw new Retake('A message was changed in between')
+    const found = await changeEach(ctx.models.messages, changes.map(({ base, next }) => ({ filter: { _id: base._id, revision: base.revision }, set: changedFields(base, next) })), derived)
+    if (found < changes.length) throw new Retake('A message was changed in between')
   }
   return [...fresh, ...changes.map(change => change.next)]
 }
@@ -46,7 +43,7 @@ async function writeMessages(ctx: Context, desk: Desk): Promise<Message[]> {
 async function writeSignals(ctx: Context, drafts: readonly PersonDraft[]): Promise<StoredSignal[]> {
   const all = drafts.flatMap(draft => (draft.signals ?? []).map(signal => ({ signal, draft })))
   if (all.length === 0) return []
-  const taken = await duplicatesOf(ctx.models.signals.collection.insertMany(all.map(one => one.signal) as never[], bulk))
+  const taken = await insertMissing(ctx.models.signals, all.map(one => one.signal), derived)
   for (const index of taken) {
     const { draft } = all[index]!
     draft.refold = true
@@ -70,7 +67,7 @@ export interface Written {
  */
 export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
   await writeAddresses(ctx, desk)
-  if (desk.newEarly.length > 0) await duplicatesOf(ctx.models.earlyChanges.collection.insertMany(desk.newEarly as never[], bulk))
+  if (desk.newEarly.length > 0) await insertMissing(ctx.models.earlyChanges, desk.newEarly, derived)
   const messages = await writeMessages(ctx, desk)
   const drafts = [...desk.people.values()].filter(hasWork)
   const signals = await writeSignals(ctx, drafts)

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import type { Models } from '../models/index.ts'
 import type { Config } from './config.ts'
+import type { WriteOptions } from './writes.ts'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnection } from 'mongoose'
@@ -14,7 +15,10 @@ export const databaseName = 'loupe'
  * Options of a write that can be made again from what is on disk, as all of intake's can be from the deliveries: it is answered before it is on disk
  * itself. Whatever was written later is not there without it, so that an end at any moment leaves what intake completes.
  */
-export const derived = { writeConcern: { w: 1, j: false } } as const
+export const derived: WriteOptions = { writeConcern: { w: 1, j: false } }
+
+/** Of a write that nobody could make again: it is answered when it is on disk. */
+export const durable: WriteOptions = { writeConcern: { w: 1, j: true } }
 
 /** The house's database, whichever it is. Models may be used at once: what is asked before it is open waits. */
 export interface Database {

@@ -2,8 +2,9 @@ import type { SignalMeta, SignalType } from '#contracts'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { conversationIdOf } from '../identity/index.ts'
+import { durable } from '../platform/database.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { duplicatesOf } from './bulk.ts'
+import { insertMissing } from '../platform/writes.ts'
 import { houseModel } from './model.ts'
 import { writePeople } from './write-people.ts'
 
@@ -49,7 +50,7 @@ export async function recordSignals(ctx: Context, customerId: string, inputs: re
     houseModel(ctx),
   ])
   const signals = inputs.map(input => storedSignal(customer._id, input, revision))
-  const known = await duplicatesOf(ctx.models.signals.collection.insertMany(signals as never[], { ordered: false, ignoreUndefined: true }))
+  const known = await insertMissing(ctx.models.signals, signals, durable)
   const fresh = signals.filter((_, index) => !known.has(index))
   const [written] = await writePeople(ctx, model, [{ customer, conversation, signals: fresh, refold: known.size > 0 }], revision)
   for (const signal of fresh) ctx.bus.emit('signal.added', { signal })

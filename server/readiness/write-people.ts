@@ -1,10 +1,13 @@
-import type { AnyBulkWriteOperation } from 'mongoose'
+import type { Model as DocumentModel } from 'mongoose'
 import type { Model } from '#scoring'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import type { WriteOptions } from '../platform/writes.ts'
 import { withName } from '../conversations/index.ts'
+import { durable } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
-import { changedFields, duplicatesOf } from './bulk.ts'
+import { changeEach, insertMissing } from '../platform/writes.ts'
+import { changedFields } from './changed-fields.ts'
 import { assessed, foldsForward, withSignals } from './fold.ts'
 import { ledgerFolded } from './ledger.ts'
 
@@ -59,21 +62,20 @@ type Pair = { change: PersonChange, next: WrittenPerson }
 
 /** Writes one collection's share in one bulk; gives the ids whose document somebody else had changed or made in the meantime. */
 async function guardedWrite<T extends { _id: string, revision: number }>(
-  collection: { bulkWrite: (operations: AnyBulkWriteOperation<T>[], options: object) => Promise<{ matchedCount: number }>, find: (filter: object, options: object) => { toArray: () => Promise<object[]> } },
+  model: Pick<DocumentModel<never>, 'collection' | 'db'>,
   writes: { base: T, next: T, isNew: boolean }[],
   revision: number,
-  write: object,
+  options: WriteOptions,
 ): Promise<Set<string>> {
   if (writes.length === 0) return new Set()
-  const operations = writes.map(({ base, next, isNew }) => isNew
-    ? { insertOne: { document: { ...next, revision } } }
-    : { updateOne: { filter: { _id: base._id, revision: base.revision }, update: { $set: { ...changedFields(base, next), revision } } } }) as AnyBulkWriteOperation<T>[]
-  let matched = 0
-  const taken = await duplicatesOf(collection.bulkWrite(operations, { ordered: false, ignoreUndefined: true, ...write }).then((result) => { matched = result.matchedCount }))
-  const updates = writes.filter(write => !write.isNew).length
-  const missed = new Set(Array.from(taken, index => writes[index]!.base._id))
-  if (matched === updates && missed.size === 0) return missed
-  const found = await collection.find({ _id: { $in: writes.map(write => write.base._id) } }, { projection: { revision: 1 } }).toArray() as { _id: string, revision: number }[]
+  const fresh = writes.filter(write => write.isNew)
+  const known = writes.filter(write => !write.isNew)
+  const [taken, matched] = await Promise.all([
+    insertMissing(model, fresh.map(({ next }) => ({ ...next, revision })), options),
+    changeEach(model, known.map(({ base, next }) => ({ filter: { _id: base._id, revision: base.revision }, set: { ...changedFields(base, next), revision } })), options),
+  ])
+  if (matched === known.length && taken.size === 0) return new Set()
+  const found = await model.collection.find({ _id: { $in: writes.map(write => write.base._id) as never[] } }, { projection: { revision: 1 } }).toArray() as unknown as { _id: string, revision: number }[]
   const written = new Set(found.filter(document => document.revision === revision).map(document => document._id))
   return new Set(writes.map(write => write.base._id).filter(id => !written.has(id)))
 }
@@ -96,7 +98,7 @@ async function reread(ctx: Context, { change, next }: Pair, customerWritten: boo
  * @returns the documents as written, in the order of `changes`
  * @throws Error when others kept changing the same people
  */
-export async function writePeople(ctx: Context, model: Model, changes: readonly PersonChange[], revision: number, write: object = {}): Promise<WrittenPerson[]> {
+export async function writePeople(ctx: Context, model: Model, changes: readonly PersonChange[], revision: number, write: WriteOptions = durable): Promise<WrittenPerson[]> {
   const results: WrittenPerson[] = []
   let open = changes.map((change, index) => ({ change, index }))
   let stamp = revision
@@ -113,10 +115,10 @@ export async function writePeople(ctx: Context, model: Model, changes: readonly 
       pairs.push({ change, index, next: await settled(ctx, model, change) })
       await turns()
     }
-    const lostCustomers = await guardedWrite<Customer>(ctx.models.customers.collection as never, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp, write)
+    const lostCustomers = await guardedWrite<Customer>(ctx.models.customers, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp, write)
     const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))
     const rows = kept.flatMap(({ change, next }) => change.conversation && next.conversation ? [{ base: change.conversation, next: next.conversation, isNew: change.conversationIsNew ?? false }] : [])
-    const lostRows = await guardedWrite<Conversation>(ctx.models.conversations.collection as never, rows, stamp, write)
+    const lostRows = await guardedWrite<Conversation>(ctx.models.conversations, rows, stamp, write)
     open = []
     for (const pair of pairs) {
       const customerWritten = !lostCustomers.has(pair.change.customer._id)
