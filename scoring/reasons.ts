@@ -7,8 +7,10 @@ import type { State } from './state.ts'
 import { evidenceAt } from './evidence.ts'
 import { dayMs } from './state.ts'
 
+type ReasonGroup = 'silence' | 'habit' | 'touches' | 'outcomes' | 'amount' | 'ended'
+
 /** Which sentence a common feature speaks in; features of a single type speak in that type's sentence. */
-const groups: Record<string, string> = {
+const groups: Record<string, ReasonGroup> = {
   forecast: 'silence',
   forecast_squared: 'silence',
   surprise: 'silence',
@@ -40,6 +42,12 @@ const groups: Record<string, string> = {
   since_outcome: 'outcomes',
   amount: 'amount',
   ended: 'ended',
+}
+
+/** The sentence in which a feature of no single signal speaks, while the journey lasts. */
+export function groupOf(name: string): Exclude<ReasonGroup, 'ended'> {
+  const group = groups[name] ?? 'habit'
+  return group === 'ended' ? 'habit' : group
 }
 
 /** Sentences weaker than this say nothing. */

@@ -1,5 +1,5 @@
 /**
- * Builds what `npm start` runs: the server as one bundle, the store's worker beside it, the interface and the simulator's phone.
+ * Builds what `npm start` runs: the server as one bundle, the threads that learn and that keep the store beside it, the interface and the simulator's phone.
  * With --if-stale it does nothing when no source has changed since the last build.
  */
 import { createHash } from 'node:crypto'
@@ -47,7 +47,7 @@ export async function build({ ifStale = false, quiet = false } = {}) {
   const { build: viteBuild } = await import('vite')
   const apps = ['inbox-ui', 'simulator/phone'].filter(app => existsSync(join(root, app, 'vite.config.ts')))
   await Promise.all([
-    esbuild.build({ ...nodeBuild, entryPoints: { 'server/main': 'server/main.ts', 'datastore/worker': 'datastore/worker.ts' } }),
+    esbuild.build({ ...nodeBuild, entryPoints: { 'server/main': 'server/main.ts', 'server/learning': 'server/learning/thread.ts', 'datastore/worker': 'datastore/worker.ts' } }),
     esbuild.build({ ...nodeBuild, entryPoints: { 'simulator/main': 'simulator/main.ts', 'simulator/spawn': 'simulator/spawn.ts' } }),
     (async () => {
       for (const app of apps)

@@ -6,6 +6,7 @@ import { conversationRoutes, createWaker } from './conversations/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
 import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
+import { createLearner, learningRoutes } from './learning/index.ts'
 import { createMediaFetcher, mediaRoutes, publicMediaRoutes } from './media/index.ts'
 import { mergeRoutes } from './merges/index.ts'
 import { applyStatuses, createReadMarks, createSender, outboxRoutes } from './outbox/index.ts'
@@ -19,7 +20,7 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx)]
 }
 
 /** Where providers deliver. */
@@ -39,5 +40,5 @@ export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
 /** In the order in which they start; they stop in the same, so that what feeds others stops first. */
 export function createWorkers(ctx: Context): Worker[] {
   const intake = createIntake(ctx, { statuses: reports => applyStatuses(ctx, reports) })
-  return [intake, createMediaFetcher(ctx), createRereader(ctx), createWaker(ctx), createReadMarks(ctx), createSender(ctx)]
+  return [intake, createMediaFetcher(ctx), createRereader(ctx), createLearner(ctx), createWaker(ctx), createReadMarks(ctx), createSender(ctx)]
 }

@@ -1,6 +1,6 @@
 export { audit } from './audit.ts'
 export { installAuthentication, openSessionOf } from './authentication.ts'
-export { actorOf, advisorOf, requireAdvisor, requireScope } from './guards.ts'
+export { actorOf, advisorOf, requireAdvisor, requireRole, requireScope } from './guards.ts'
 export { createKey, ensureKey } from './keys.ts'
 export { auditLook, auditTaking } from './looks.ts'
 export { isFromThisMachine } from './origin.ts'

@@ -1,12 +1,15 @@
 import type { Connection, IndexOptions, mongo } from 'mongoose'
 import type { Advisor, ApiKey, Audit, Channel, Counter, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
+import type { ReadinessModel, StoredReport } from './learning.ts'
 import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
 import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
+import { learningReportSchema, readinessModelSchema } from './learning.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, mergeSchema, noteSchema } from './people.ts'
 import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
 
 export type * from './house.ts'
+export type * from './learning.ts'
 export type * from './people.ts'
 export type * from './traffic.ts'
 
@@ -38,6 +41,8 @@ export function defineModels(connection: Connection) {
     earlyChanges: connection.model<EarlyChange>('EarlyChange', earlyChangeSchema),
     earlyStatuses: connection.model<EarlyStatus>('EarlyStatus', earlyStatusSchema),
     media: connection.model<MediaFile>('MediaFile', mediaSchema),
+    readinessModels: connection.model<ReadinessModel>('ReadinessModel', readinessModelSchema),
+    learningReports: connection.model<StoredReport>('LearningReport', learningReportSchema),
   }
 }
 export type Models = ReturnType<typeof defineModels>

@@ -8,21 +8,26 @@ import { writePeople } from './write-people.ts'
 const batch = 200
 const betweenMs = 60_000
 
+/** Reads anew what the engine says of these customers at this moment, with the model in use, and tells of it. */
+export async function rereadPeople(ctx: Context, customers: readonly Customer[]): Promise<void> {
+  if (customers.length === 0) return
+  const [rows, revision, model] = await Promise.all([
+    ctx.models.conversations.find({ customerId: { $in: customers.map(customer => customer._id) } }).lean<Conversation[]>(),
+    ctx.revisions.reserve(1),
+    houseModel(ctx),
+  ])
+  const byCustomer = new Map(rows.map(row => [row.customerId, row]))
+  const written = await writePeople(ctx, model, customers.map(customer => ({ customer, conversation: byCustomer.get(customer._id) ?? null })), revision)
+  for (const { customer, conversation } of written) announce(ctx, customer, conversation)
+}
+
 /**
  * Reads anew what silence says of customers whose advice has expired, at most 200 of them, longest expired first.
  * @returns how many were read; 200 means that more are waiting
  */
 export async function rereadDue(ctx: Context): Promise<number> {
   const due = await ctx.models.customers.find({ 'readiness.nextAction.expiresAt': { $lte: new Date(ctx.now()).toISOString() }, 'mergedInto': null }).sort({ 'readiness.nextAction.expiresAt': 1 }).limit(batch).lean<Customer[]>()
-  if (due.length === 0) return 0
-  const [rows, revision, model] = await Promise.all([
-    ctx.models.conversations.find({ customerId: { $in: due.map(customer => customer._id) } }).lean<Conversation[]>(),
-    ctx.revisions.reserve(1),
-    houseModel(ctx),
-  ])
-  const byCustomer = new Map(rows.map(row => [row.customerId, row]))
-  const written = await writePeople(ctx, model, due.map(customer => ({ customer, conversation: byCustomer.get(customer._id) ?? null })), revision)
-  for (const { customer, conversation } of written) announce(ctx, customer, conversation)
+  await rereadPeople(ctx, due)
   return due.length
 }
 

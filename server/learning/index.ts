@@ -1,0 +1,2 @@
+export { createLearner } from './learner.ts'
+export { learningRoutes } from './routes.ts'

@@ -1,0 +1,51 @@
+import type { InferRawDocTypeFromSchema } from 'mongoose'
+import type { LearnedWeight, ModelComparison } from '#contracts'
+import type { HorizonJudgement, Model } from '#scoring'
+import type { Shaped } from './shared.ts'
+import { Schema } from 'mongoose'
+import { base, count, date, id, shaped, text } from './shared.ts'
+
+/** A model as it was learnt; `_id` is its version. Written once, never changed. */
+export const readinessModelSchema = new Schema({
+  _id: id,
+  /** Version of the prior whose features it weighs: another engine cannot read it. */
+  engine: text,
+  model: shaped,
+  madeAt: date,
+  people: count,
+  /** Of the middle horizon. */
+  windows: count,
+  positives: count,
+  comparison: shaped,
+  learned: shaped,
+}, { ...base, collection: 'readinessModels' })
+readinessModelSchema.index({ madeAt: -1 })
+export type ReadinessModel = Shaped<InferRawDocTypeFromSchema<typeof readinessModelSchema>, { model: Model, comparison: ModelComparison, learned: LearnedWeight[] }>
+
+/** A forecast and what came, by ids alone: names are read when it is shown, so that somebody who was erased is in no report. */
+export interface ReportCase {
+  kind: 'hit' | 'sure_and_nothing' | 'unlikely_and_came'
+  customerId: string
+  at: Date
+  horizonDays: number
+  p: number
+  happened: { signal: string, at: Date, storeId: string | null } | null
+}
+
+/** How well the engine did for one part of the house; `_id` is `KIND:ID|WEEKS`, made anew every night. */
+export const learningReportSchema = new Schema({
+  _id: id,
+  kind: { type: String, enum: ['house', 'region', 'store'], required: true },
+  scopeId: text,
+  weeks: { type: Number, required: true },
+  people: count,
+  share: { type: Number, required: true },
+  from: date,
+  until: date,
+  madeAt: date,
+  horizons: shaped,
+  cases: shaped,
+}, { ...base, collection: 'learningReports' })
+learningReportSchema.index({ weeks: 1, kind: 1, scopeId: 1 })
+learningReportSchema.index({ madeAt: 1 })
+export type StoredReport = Shaped<InferRawDocTypeFromSchema<typeof learningReportSchema>, { horizons: HorizonJudgement[], cases: ReportCase[] }>
