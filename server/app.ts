@@ -101,10 +101,10 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
     await installApiDocs(house)
     if (config.sandbox) installSimulatorProxy(house, options.simulator ?? (() => null))
     if (uiDir !== undefined) await installStaticFiles(house, uiDir)
-    const realtime = attachRealtime(ctx, house)
-    metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
-    house.addHook('preClose', async () => realtime.close())
   })
+  const realtime = attachRealtime(ctx, app.server)
+  metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
+  app.addHook('preClose', async () => realtime.close())
 
   let working = false
   return {
@@ -113,6 +113,8 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
     routes,
     async start({ prepare } = {}) {
       await database.open()
+      // A database of the house's own may have other processes on it; the embedded store has this one alone.
+      if (config.mongodbUri !== null) await realtime.share()
       await claimStore(ctx)
       await prepare?.(ctx)
       await checkChannelSecrets(ctx)

@@ -8,8 +8,9 @@ import { createBatch } from './batch.ts'
 const gatherMs = 15
 
 /** Pushes what is added to a thread, or changes in it, to those who have it open. Returns how to stop. */
-export function pushEntries(ctx: Context, io: Io): () => void {
-  const isOpen = (conversationId: string) => io.sockets.adapter.rooms.has(conversationRoom(conversationId))
+export function pushEntries(ctx: Context, io: Io, isShared: () => boolean): () => void {
+  // Of pages on other processes it is not known what they have open.
+  const isOpen = (conversationId: string) => isShared() || io.sockets.adapter.rooms.has(conversationRoom(conversationId))
 
   async function pushMessages(messages: Message[]): Promise<void> {
     const entries = await messageEntries(ctx, messages)

@@ -13,7 +13,7 @@ const share = 0.1
 const longestPauseMs = 250
 
 /** Tells people how many conversations stand in their queues when something changed in what they may see: at most once a second each. Returns how to stop. */
-export function pushQueueCounts(ctx: Context, io: Io): () => void {
+export function pushQueueCounts(ctx: Context, io: Io, isShared: () => boolean): () => void {
   const changed = new Set<string>()
   const told = new Map<string, string>()
   let timer: NodeJS.Timeout | undefined
@@ -70,15 +70,33 @@ export function pushQueueCounts(ctx: Context, io: Io): () => void {
     for (const scope of scopes) changed.add(scope)
     timer ??= setTimeout(() => void work(), 100).unref()
   }
+
+  // What happens here changes what people on other processes count; they are told of it once for many changes.
+  const outside = new Set<string>()
+  let telling: NodeJS.Timeout | undefined
+  function changedHere(scopes: readonly string[]): void {
+    count(scopes)
+    if (!isShared()) return
+    for (const scope of scopes) outside.add(scope)
+    telling ??= setTimeout(() => {
+      telling = undefined
+      io.serverSideEmit('scopes:changed', [...outside])
+      outside.clear()
+    }, everyMs).unref()
+  }
+  io.on('scopes:changed', count)
+
   const off = [
-    ctx.bus.on('conversation.changed', ({ conversation, before }) => count([...audienceOf(conversation), ...before ? audienceOf(before) : []])),
-    ctx.bus.on('conversation.gone', ({ conversation }) => count(audienceOf({ ...conversation, mergedInto: null }))),
+    ctx.bus.on('conversation.changed', ({ conversation, before }) => changedHere([...audienceOf(conversation), ...before ? audienceOf(before) : []])),
+    ctx.bus.on('conversation.gone', ({ conversation }) => changedHere(audienceOf({ ...conversation, mergedInto: null }))),
   ]
   return () => {
     stop.abort()
     for (const end of off) end()
     io.off('connection', forget)
+    io.off('scopes:changed', count)
     clearTimeout(timer)
+    clearTimeout(telling)
   }
 }
 

@@ -13,6 +13,7 @@ import { createKey } from '../accounts/keys.ts'
 import { createSession } from '../accounts/sessions.ts'
 import { buildApp } from '../app.ts'
 import { loadConfig } from '../platform/config.ts'
+import { runningStore } from '../platform/database.ts'
 import { freePort } from '../platform/free-port.ts'
 import { createLogger } from '../platform/logging.ts'
 import { fillSmallHouse, smallHouse } from './small-house.ts'
@@ -22,6 +23,8 @@ export interface TestHouseOptions {
   environment?: Record<string, string | undefined>
   /** Start in the sandbox: no channel is configured. @default false */
   sandbox?: boolean
+  /** Another house whose database this one works on as well, as a second process would; it is filled by that one. */
+  beside?: TestHouse
   /** Leave the store empty instead of filling in the small house. @default false */
   empty?: boolean
   /** Listen on a free port of 127.0.0.1 (`url`); without it only `inject` reaches the application. @default false */
@@ -62,6 +65,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
     LOUPE_SECRET: 'a secret for tests that is long enough',
     LOG_LEVEL: options.onLog ? 'trace' : 'silent',
     ...(options.sandbox ? {} : testChannelEnvironment()),
+    ...(options.beside ? { MONGODB_URI: runningStore(options.beside.ctx.config.dataDir) ?? '' } : {}),
     ...options.environment,
   })
   const log = createLogger(config.logLevel, { write: line => options.onLog?.(line) })
@@ -69,7 +73,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
   let loupe: LoupeApp | undefined
   try {
     loupe = await buildApp({ config, log, fetch: options.fetch ?? refuse, ...(options.now ? { now: options.now } : {}), ...(options.random ? { random: options.random } : {}) })
-    await loupe.start(options.empty ? {} : { prepare: ctx => fillSmallHouse(ctx.models) })
+    await loupe.start(options.empty || options.beside ? {} : { prepare: ctx => fillSmallHouse(ctx.models) })
     if (options.listen) await loupe.app.listen({ port, host: '127.0.0.1' })
   }
   catch (error) {
