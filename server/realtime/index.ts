@@ -2,7 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { AdvisorActor } from '../accounts/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Io } from './io.ts'
-import { parse as parseCookie } from '@fastify/cookie'
+import fastifyCookie from '@fastify/cookie'
 import { createAdapter } from '@socket.io/mongo-adapter'
 import { Server } from 'socket.io'
 import { openSessionOf } from '../accounts/index.ts'
@@ -45,7 +45,7 @@ export function attachRealtime(ctx: Context, server: HttpServer): Realtime {
     // The simulator's proxy and others may take an upgrade on their own paths.
     destroyUpgrade: false,
     allowRequest: (request, answer) => {
-      openSessionOf(ctx, request.headers, parseCookie(request.headers.cookie ?? '')).then((actor) => {
+      openSessionOf(ctx, request.headers, fastifyCookie.parse(request.headers.cookie ?? '')).then((actor) => {
         if (actor) admitted.set(request, actor)
         answer(null, actor !== null)
       }, (error: unknown) => {
