@@ -15,6 +15,7 @@ export function makeRouter(session: () => Promise<SessionView>) {
         redirect: '/inbox',
         children: [
           { path: 'inbox/:queue?/:conversationId?', name: 'inbox', component: () => import('./list/InboxPage.vue') },
+          { path: 'readiness', name: 'readiness', component: () => import('./readiness/ReadinessPage.vue'), meta: { leaders: true } },
           { path: 'settings/:section?', name: 'settings', component: () => import('./settings/SettingsPage.vue'), props: true },
         ],
       },
@@ -27,6 +28,7 @@ export function makeRouter(session: () => Promise<SessionView>) {
     if (to.meta.open) return signedIn && to.name === 'sign-in' ? { name: 'inbox' } : true
     // Without an answer from the server the page still opens: what was loaded before is better than a closed door.
     if (view && !signedIn) return { name: 'sign-in', query: to.fullPath.length > 1 && to.fullPath !== '/inbox' ? { to: to.fullPath } : {} }
+    if (to.meta.leaders && view?.me?.role === 'advisor') return { name: 'inbox' }
     return true
   })
   return router

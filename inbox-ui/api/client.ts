@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage } from '#contracts'
+import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -7,6 +7,9 @@ import { uploadFile } from './upload.ts'
 
 /** What the list shows: a queue, narrowed. */
 export type RowFilter = { queue: QueueName, storeId: string | null, ownerId: string | null, tag: string | null, q: string }
+
+/** The part of the house and the span that a report is asked for; neither store nor region is the widest that the reader may see. */
+export type ReportFilter = { storeId: string | null, region: string | null, weeks: LearningWeeks }
 
 type Items<T> = { items: T[] }
 const seg = encodeURIComponent
@@ -52,6 +55,13 @@ export function createApi(http: Http) {
     changes: (since: number) => http.get<ChangesView>('/changes', { since }),
     deliveries: () => http.get<Items<z.infer<typeof DeliveryView>>>('/deliveries', { state: 'failed' }),
     retryDelivery: (id: string) => http.post(`/deliveries/${seg(id)}/retry`),
+    learningStatus: () => http.get<LearningStatus>('/learning'),
+    learningReport: (filter: ReportFilter, signal?: AbortSignal) => http.get<LearningReport>('/learning/report', filter, signal),
+    learningModels: () => http.get<LearningModels>('/learning/models'),
+    putModelInUse: (version: string, body: UseModelBody) => http.post<LearningModels>(`/learning/models/${seg(version)}/use`, body),
+    learnNow: () => http.post<LearningStatus>('/learning/learn'),
+    explain: (customerId: string, signal?: AbortSignal) => http.get<ReadinessExplanation>(`/customers/${seg(customerId)}/readiness/explain`, {}, signal),
+    replay: (customerId: string, day: string, model: 'then' | 'now', signal?: AbortSignal) => http.get<ReadinessReplay>(`/customers/${seg(customerId)}/readiness/replay`, { day, model }, signal),
     upload: (file: Blob, filename: string, options: Omit<UploadOptions, 'csrf'>) => uploadFile(file, filename, { ...options, csrf: http.csrf() }),
   }
 }

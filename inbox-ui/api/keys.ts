@@ -1,4 +1,4 @@
-import type { RowFilter } from './client.ts'
+import type { ReportFilter, RowFilter } from './client.ts'
 
 /** Names of what is cached, in one place so that live changes find what they change. */
 export const keys = {
@@ -19,4 +19,11 @@ export const keys = {
   pieces: (q: string) => ['pieces', q] as const,
   search: (q: string) => ['search', q] as const,
   deliveries: ['deliveries'] as const,
+  learning: ['learning'] as const,
+  learningStatus: ['learning', 'status'] as const,
+  learningModels: ['learning', 'models'] as const,
+  learningReport: (scope: ReportFilter) => ['learning', 'report', scope] as const,
+  /** Of one reading: what is asked again when the reading has changed. */
+  explanation: (customerId: string, readAt: string) => ['explanation', customerId, readAt] as const,
+  replay: (customerId: string, day: string, model: 'then' | 'now') => ['replay', customerId, day, model] as const,
 }

@@ -41,7 +41,7 @@ describe('time', () => {
 describe('words', () => {
   it('tell what a message without text is', () => {
     expect(previewLine({ text: '', kind: 'voice', mine: false, seconds: 34 }, t, te)).toBe('Voice note · 0:34')
-    expect(bare(previewLine({ text: 'Thank you', kind: 'text', mine: true }, t, te))).toBe('You: Thank you')
+    expect(previewLine({ text: 'Thank you', kind: 'text', mine: true }, t, te)).toBe('Thank you')
     expect(previewLine({ text: '', kind: 'some_future_kind', mine: false }, t, te)).toBe('Some future kind')
   })
   it('let pieces and stores stand out in behaviour', () => {

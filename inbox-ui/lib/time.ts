@@ -105,8 +105,13 @@ export function money(amount: number, currency: string, locale: string): string 
   }
 }
 
-export function percent(share: number, locale: string): string {
-  return new Intl.NumberFormat(intl(locale), { style: 'percent', maximumFractionDigits: 0 }).format(share)
+export function percent(share: number, locale: string, digits = 0): string {
+  return new Intl.NumberFormat(intl(locale), { style: 'percent', maximumFractionDigits: digits }).format(share)
+}
+
+/** A number with exactly as many decimals. */
+export function decimal(value: number, locale: string, digits: number): string {
+  return new Intl.NumberFormat(intl(locale), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
 }
 
 /** `482 kB`, `2.1 MB`. */

@@ -25,6 +25,10 @@ export function useFormat() {
     until: (at: string) => time.countdown(Date.parse(at) - now.value, t),
     money: (amount: number, currency: string) => time.money(amount, currency, locale.value),
     percent: (share: number) => time.percent(share, locale.value),
+    /** A share with a decimal where it is small, so that 0.4 % does not read as none. */
+    rate: (share: number) => time.percent(share, locale.value, share < 0.0995 ? 1 : 0),
+    count: (n: number) => time.decimal(n, locale.value, 0),
+    decimal: (value: number, digits: number) => time.decimal(value, locale.value, digits),
     fileSize: (bytes: number) => time.fileSize(bytes, locale.value),
     listOf: computed(() => new Intl.ListFormat(locale.value, { type: 'conjunction' })),
   }

@@ -17,13 +17,12 @@ export function plainCode(code: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-/** The last line of a row: the text where there is one, else the kind in words. */
+/** The last line of a row: the text where there is one, else the kind in words. Whose it is is said before it, see `preview.mine`. */
 export function previewLine(preview: ConversationRow['preview'], t: Translate, te: Known): string {
   const key = `preview.${preview.kind}`
   const kind = preview.kind !== 'text' && te(key) ? t(key) : ''
   const length = preview.seconds ? ` · ${duration(preview.seconds)}` : ''
-  const body = preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
-  return preview.mine ? t('preview.mine', { text: isolate(body) }) : body
+  return preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
 }
 
 /** A reason or an advice of the engine as a sentence of this language. What it names keeps its own direction. */

@@ -3,12 +3,21 @@ import type { Faults } from '../../faults.ts'
 import type { PhoneMessage } from '../../state/message.ts'
 import type { Customer, World } from './world.ts'
 
+/** What could not be done: what the simulator says of it, else a code that the page has words for. */
+export class PhoneFailure extends Error {
+  readonly code: 'failed' | 'tooLarge' | 'notUploaded' | 'noSticker'
+  constructor(message: string | undefined, code: PhoneFailure['code']) {
+    super(message ?? '')
+    this.code = code
+  }
+}
+
 /** Paths are relative: the page does not know where it is mounted. */
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(path, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) })
   const answer: unknown = response.status === 204 ? undefined : await response.json()
   if (response.ok) return answer as T
-  throw new Error((answer as { error?: { message?: string } } | undefined)?.error?.message ?? 'That did not work.')
+  throw new PhoneFailure((answer as { error?: { message?: string } } | undefined)?.error?.message, 'failed')
 }
 
 export const api = {
@@ -21,7 +30,7 @@ export const api = {
   setFaults: (faults: Faults) => call<Faults>('PUT', 'control/faults', faults),
   async upload(file: Blob, name: string): Promise<{ mediaId: string, mime: string }> {
     const response = await fetch(`api/files?${new URLSearchParams({ mime: file.type || 'application/octet-stream', name })}`, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: file })
-    if (!response.ok) throw new Error(response.status === 413 ? 'That file is too large.' : 'The file could not be sent.')
+    if (!response.ok) throw new PhoneFailure(undefined, response.status === 413 ? 'tooLarge' : 'notUploaded')
     return await response.json() as { mediaId: string, mime: string }
   },
 }

@@ -5,7 +5,8 @@ import type { PhoneMessage } from '../../state/message.ts'
 import type { PhoneEvent, WireEntry } from '../../state/phones.ts'
 import type { Customer, Line, World } from './world.ts'
 import { computed, inject, onScopeDispose, reactive, ref, shallowRef, watch } from 'vue'
-import { api } from './api.ts'
+import { useI18n } from 'vue-i18n'
+import { api, PhoneFailure } from './api.ts'
 
 const mostWire = 60
 const chosenKey = 'loupe.simulator.chosen'
@@ -18,6 +19,7 @@ function remembered(): { personId?: string, lineId?: string } {
 
 /** The phone: whose it is, which of the house's numbers is open on it, and what stands there. Follows the simulator's events until it is disposed of. */
 export function usePhone() {
+  const { t } = useI18n({ useScope: 'global' })
   const page = newId()
   const world = shallowRef<World>()
   const people = shallowRef<Customer[]>([])
@@ -71,7 +73,7 @@ export function usePhone() {
     for (const message of found.messages) messages.set(message.id, message)
   }
 
-  const say = (error: unknown) => { problem.value = error instanceof Error ? error.message : 'That did not work.' }
+  const say = (error: unknown) => { problem.value = (error instanceof Error && error.message) || t(`page.${error instanceof PhoneFailure ? error.code : 'failed'}`) }
   const present = () => api.show(page, quiet.value || !personId.value || !lineId.value ? null : { personId: personId.value, lineId: lineId.value })
 
   watch([personId, lineId], ([who, where]) => {

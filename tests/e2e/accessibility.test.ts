@@ -1,0 +1,100 @@
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
+import type { Sandbox } from '../support/sandbox.ts'
+import { createRequire } from 'node:module'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { chromiumPath } from '../support/browser.ts'
+import { startSandbox } from '../support/sandbox.ts'
+
+const shown = { timeout: 10_000 }
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+/** A person with everything in the thread: pictures, a voice note, pieces, silences, behaviour, two lanes. */
+const known = 'Priya Malhotra'
+/** Somebody who may be another customer's second entry. */
+const doubtful = 'Zoya Sheikh'
+
+let sandbox: Sandbox
+let page: Page
+
+/** What axe finds against WCAG 2.2 AA and its own best practices, as lines to read. */
+async function violations(): Promise<string[]> {
+  // What fades in is not judged half way.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(animation => animation.effect?.getComputedTiming().iterations !== Infinity).map(animation => animation.finished.catch(() => {}))))
+  if (await page.evaluate(() => !('axe' in window))) await page.addScriptTag({ path: axe })
+  const found = await page.evaluate(() => (window as unknown as { axe: { run: (what: Document, options: object) => Promise<AxeResults> } }).axe.run(document, { resultTypes: ['violations'] }))
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, html, failureSummary }) => `${id} at ${target.join(' ')}: ${html.slice(0, 160)}\n${failureSummary}`))
+}
+
+async function open(language: string, theme: 'light' | 'dark', width: number): Promise<void> {
+  const context = await sandbox.browser.newContext({ viewport: { width, height: 900 }, locale: language, colorScheme: theme, reducedMotion: 'reduce', bypassCSP: true })
+  page = await context.newPage()
+  await page.goto(`${sandbox.product.url}/inbox/all`)
+  await page.locator('form').waitFor(shown)
+}
+async function threadShown(name: string): Promise<void> {
+  await page.locator('main h1').filter({ hasText: name }).waitFor(shown)
+  await page.locator('article').last().waitFor(shown)
+  await page.locator('textarea').waitFor(shown)
+}
+/** Finds somebody with keys alone; the palette stays open at their name. */
+async function find(name: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill(name)
+  await page.getByRole('option').filter({ hasText: name }).first().waitFor(shown)
+}
+
+/** Every pair of language, theme and width; all eight together would find no more and take twice as long. */
+const looks = [
+  { language: 'en', theme: 'light', width: 1440 },
+  { language: 'en', theme: 'dark', width: 390 },
+  { language: 'ar', theme: 'light', width: 390 },
+  { language: 'ar', theme: 'dark', width: 1440 },
+] as const
+
+describe.skipIf(chromiumPath === undefined)('everybody can use it', () => {
+  beforeAll(async () => {
+    sandbox = await startSandbox()
+  }, 150_000)
+  afterEach(() => page?.context().close())
+  afterAll(() => sandbox?.close())
+
+  it.each(looks)('in $language, $theme, $width pixels wide: nothing that axe knows stands in the way', async ({ language, theme, width }) => {
+    const found: Record<string, string[]> = {}
+    const look = async (place: string) => { found[place] = await violations() }
+    await open(language, theme, width)
+    await look('sign-in')
+    await page.getByRole('main').getByRole('button').nth(2).click()
+    await page.locator('li button time').first().waitFor(shown)
+    await look('list')
+    await find(known)
+    await look('palette')
+    await page.keyboard.press('Enter')
+    await threadShown(known)
+    await look('thread')
+    if (width < 1240) {
+      await page.keyboard.press('c')
+      await page.getByRole('dialog').waitFor(shown)
+      await look('context')
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor(shown)
+    await look('keys')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await find(doubtful)
+    await page.keyboard.press('Enter')
+    await threadShown(doubtful)
+    await page.keyboard.press('m')
+    await page.getByRole('dialog').waitFor(shown)
+    await look('merge')
+    await page.goto(`${sandbox.product.url}/settings`)
+    await page.getByRole('heading', { level: 1 }).waitFor(shown)
+    await look('settings')
+    await page.goto(`${sandbox.product.url}/simulator/`)
+    await page.locator('[data-test="phone-text"]:visible').waitFor(shown)
+    await look('phone')
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map(place => [place, []])))
+  }, 120_000)
+})
