@@ -47,6 +47,19 @@ function pageOf(text: string): number {
   return Math.floor(whole.indexOf(text) / PAGE)
 }
 
+describe('a store that is whole', () => {
+  it('is not taken for damaged because of a long document that became a short one', async () => {
+    const fixture = await startFixture()
+    const items = fixture.client.db('d').collection<Item>('items')
+    await Promise.all([items.insertOne({ _id: 1, a: 1, text: 'x'.repeat(70_000) }), items.replaceOne({ _id: 1 }, { a: 1, text: 'x' }), items.insertOne({ _id: 2, a: 2, text: 'y' })])
+    await fixture.client.close()
+    await fixture.datastore.close()
+    const again = await startFixture({ dir: fixture.dir })
+    expect(await again.client.db('d').collection<Item>('items').findOne({ _id: 1 })).toEqual({ _id: 1, a: 1, text: 'x' })
+    await again.close()
+  })
+})
+
 describe('a store one document of which is damaged', () => {
   it('says so when that is read, reads the others, and writes no more', async () => {
     const log: LogEntry[] = []

@@ -107,7 +107,8 @@ export class PageFile {
   private readOverflow(info: Buffer, length: number): Buffer {
     const number = Number(info.readBigUInt64LE(0))
     const pages = Number(info.readBigUInt64LE(16))
-    if (pages < 1 || pages !== Math.floor((HEADER_BYTES - 1 + length) / this.pageSize) + 1)
+    // A value that is replaced by a shorter one within a transaction keeps its pages.
+    if (pages < Math.floor((HEADER_BYTES - 1 + length) / this.pageSize) + 1)
       throw new DamagedPage('a long value has a wrong number of pages')
     const bytes = this.readPages(number, pages)
     if (bytes.readUInt16LE(18) !== FLAG.overflow || bytes.readUInt32LE(20) !== pages)

@@ -50,15 +50,18 @@ export function candidatesFor(prepared: PreparedQuery, sort: readonly SortField[
   const found: Candidate[] = []
   for (const { index, primary } of usableIndexes(prepared)) {
     const candidate = candidateFor(prepared, index, primary, requirements, sort)
-    if (candidate && (candidate.bound > 0 || candidate.sorted))
+    const incomplete = index.sparse && !candidate.bounds.slice(0, candidate.bound).some(excludesNull)
+    if (!incomplete && (candidate.bound > 0 || candidate.sorted))
       found.push(candidate)
   }
   return found
 }
 
-/** The index a hint names, however little it narrows. */
+/** The index a hint names, however little it narrows, and even if it leads to some of the documents only, as MongoDB has it. One of another collation is gone through from end to end. */
 export function hintedCandidate(prepared: PreparedQuery, index: IndexDefinition, primary: boolean, sort: readonly SortField[]): Candidate {
-  return candidateFor(prepared, index, primary, requirementsOf(prepared.node, undefined), sort)!
+  if (!sameCollation(prepared.query.collation, index.spec.collation as Fields | undefined))
+    return candidateFor(prepared, index, primary, [], [])
+  return candidateFor(prepared, index, primary, requirementsOf(prepared.node, undefined), sort)
 }
 
 function usableIndexes(prepared: PreparedQuery): { index: IndexDefinition, primary: boolean }[] {
@@ -94,7 +97,7 @@ function requirementsOf(node: FilterNode, group: object | undefined, prefix = ''
   return [{ path, condition, group }]
 }
 
-function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: boolean, requirements: Requirement[], sort: readonly SortField[]): Candidate | undefined {
+function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: boolean, requirements: Requirement[], sort: readonly SortField[]): Candidate {
   const used = new Set<Requirement>()
   let exact = true
   let arrayGroup: object | undefined
@@ -128,8 +131,6 @@ function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: 
     else
       open = chosen.bounds.intervals.length === 0
   }
-  if (index.sparse && !bounds.slice(0, bound).some(excludesNull))
-    return undefined
   const listed = listRanges(index, bounds, bound, primary ? MAX_ID_BYTES : MAX_KEY_BYTES)
   const order = sortThrough(index, primary, bounds, listed.depth, sort)
   const groups = groupRanges(listed.ranges, order?.from ?? 0)

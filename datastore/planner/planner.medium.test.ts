@@ -143,6 +143,17 @@ describe('explain', () => {
     expect(explained.executionStats).toMatchObject({ nReturned: 2, totalDocsExamined: 2 })
   })
 
+  it('goes through a hinted index that leads to some of the documents only, or has another collation', async () => {
+    const hinted = fixture.client.db('plans').collection<{ _id: number, a?: number, name: string }>('hinted_oddly')
+    await hinted.createIndexes([{ key: { a: 1 }, sparse: true }, { key: { a: -1 }, name: 'much', partialFilterExpression: { a: { $gt: 1 } } }, { key: { name: 1 }, collation: { locale: 'en', strength: 2 } }])
+    await hinted.insertMany([{ _id: 1, name: 'b' }, { _id: 2, a: 1, name: 'B' }, { _id: 3, a: 2, name: 'a' }])
+    const ids = async (filter: Filter<{ _id: number, a?: number, name: string }>, hint: string): Promise<number[]> => (await hinted.find(filter, { hint, sort: { name: 1 } }).toArray()).map(({ _id }) => _id)
+    expect(await ids({}, 'a_1')).toEqual([2, 3])
+    expect(await ids({}, 'much')).toEqual([3])
+    expect(await ids({}, 'name_1')).toEqual([2, 3, 1])
+    expect(await ids({ name: 'B' }, 'name_1')).toEqual([2])
+  })
+
   it('obeys a hint and refuses one that names no index', async () => {
     const hinted = fixture.client.db('plans').collection('hinted')
     await hinted.createIndex({ a: 1 })

@@ -85,6 +85,7 @@ export function openEnvironment(dir: string): Environment {
         unlock()
       },
     }
+    beginFreeList(root, catalogue)
     environment.replay()
     return environment
   }
@@ -136,6 +137,16 @@ function beginTransaction(root: RootDatabase<Buffer, Buffer>, catalogue: Table):
   }
 }
 
+/**
+ * Gives a copied file, which has no list of free pages yet, the first entry of it in a small transaction. In a large one lmdb-js 3.5 ends the process (`key.mv_size > 0` in
+ * `mdb_page_alloc`): it looks for pages in the list while it writes the first entry on a page of its own.
+ */
+function beginFreeList(root: RootDatabase<Buffer, Buffer>, catalogue: Table): void {
+  const { free } = root.getStats() as { free: { entryCount: number } }
+  if (free.entryCount === 0)
+    root.transactionSync(() => putNumber(catalogue, lastNumber(catalogue)))
+}
+
 function lastNumber(catalogue: Table): number {
   return catalogue.getBinary(NUMBER)?.readDoubleLE(0) ?? 0
 }
@@ -143,10 +154,14 @@ function lastNumber(catalogue: Table): number {
 /** Gives the open transaction its number. */
 function nextNumber(catalogue: Table): number {
   const number = lastNumber(catalogue) + 1
+  putNumber(catalogue, number)
+  return number
+}
+
+function putNumber(catalogue: Table, number: number): void {
   const bytes = Buffer.allocUnsafe(8)
   bytes.writeDoubleLE(number)
   void catalogue.put(NUMBER, bytes)
-  return number
 }
 
 /** Does again what the journal holds of the transaction that follows the last one on disk. */
