@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer'
 import { decodeDocument } from '../bson/decode.ts'
 import { validateDocument } from '../bson/layout.ts'
 import { fail } from '../errors.ts'
+import { decodeBody } from './lists.ts'
 
 /** The largest message MongoDB takes: 48,000,000 bytes. */
 export const MAX_MESSAGE_BYTES = 48_000_000
@@ -14,7 +15,7 @@ const CHECKSUM_PRESENT = 1
 const MORE_TO_COME = 2
 const KNOWN_REQUIRED_FLAGS = CHECKSUM_PRESENT | MORE_TO_COME
 
-/** A request as it came in: the body decoded, the documents of kind 1 sections as their bytes. */
+/** A request as it came in: the body decoded, the documents of kind 1 sections, and of the list that may be one, as their bytes. */
 export interface Request {
   id: number
   legacy: boolean
@@ -68,7 +69,7 @@ function readMsg(message: Buffer, id: number): Request {
   }
   if (!body)
     return fail('ProtocolError', 'no body')
-  return { id, legacy: false, answered: (flags & MORE_TO_COME) === 0, body: decodeDocument(body), bytes: body, sequences }
+  return { id, legacy: false, answered: (flags & MORE_TO_COME) === 0, body: decodeBody(body, sequences), bytes: body, sequences }
 }
 
 function readSequence(message: Buffer, offset: number, limit: number, sequences: Map<string, Buffer[]>): number {
