@@ -38,6 +38,20 @@ describe('folding signals', () => {
     }), { numRuns: 100 })
   })
 
+  it('gives for two joined streams what it gives for the merged history', () => {
+    const stream = fc.uniqueArray(signal.map(s => ({ ...s, meta: undefined })), { selector: s => s.id, maxLength: 30 })
+    fc.assert(fc.property(stream, stream, (one, other) => {
+      const [a, b] = [inOrder(one).map(s => ({ ...s, id: `a${s.id}` })), inOrder(other).map(s => ({ ...s, id: `b${s.id}` }))]
+      const joined: FoldSignal[] = []
+      // As a merge does it: always the earlier of the two next ones; of equal ones now this stream's, now that one's.
+      for (let [i, j] = [0, 0]; i < a.length || j < b.length;)
+        joined.push(j >= b.length || (i < a.length && (a[i]!.at < b[j]!.at || (a[i]!.at === b[j]!.at && i % 2 === 0))) ? a[i++]! : b[j++]!)
+      const merged = [...a, ...b].sort((x, y) => Number(x.at) - Number(y.at) || (x.id < y.id ? -1 : 1))
+      const [left, right] = [foldAll(joined), foldAll(merged)]
+      expect({ ...left, types: new Map(Object.entries(left.types)) }).toEqual({ ...right, types: new Map(Object.entries(right.types)) })
+    }), { numRuns: 200 })
+  })
+
   it('survives being written down and read again at any point', () => {
     fc.assert(fc.property(fc.array(signal, { maxLength: 40 }), fc.array(signal, { maxLength: 10 }), (before, after) => {
       const state = foldAll(before)

@@ -190,7 +190,7 @@ function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec
   const { meta } = signal
   if (signal.id && sizeOf(signal.id) <= maxId && (state.recent.length < maxRecent || at >= state.recent.at(-1)![2])) {
     state.recent.push([signal.id, signal.type, at])
-    state.recent.sort((a, b) => b[2] - a[2] || (a[0] < b[0] ? -1 : 1))
+    state.recent.sort((a, b) => b[2] - a[2] || (a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]) ? -1 : 1))
     state.recent.length = Math.min(state.recent.length, maxRecent)
   }
   if (!meta) return

@@ -28,12 +28,12 @@ export async function chooseModel(ctx: Context, actor: Pick<AdvisorActor, 'id'>,
   }
   if (inUse.version !== replacing) throw new LoupeError('stale', 'Another model was put in use meanwhile. Look at it first.', { inUse: inUse.version })
   const prior = priorModel()
-  const kept = version === prior.version ? null : await ctx.models.readinessModels.findById(version).lean<ReadinessModel>()
+  const kept = version === prior.version ? null : await ctx.models.readinessModels.findById(version, { engine: 1 }).lean<Pick<ReadinessModel, 'engine'>>()
   if (version !== prior.version && !kept) throw new LoupeError('not_found', 'There is no such version; old ones that were never in use are not kept.')
   if (kept && kept.engine !== prior.version) throw new LoupeError('conflict', 'This version was learnt by an earlier engine and cannot be read any more.')
   const was = inUse.uses.some(use => use.version === version) || kept === null
   const use: UseOfModel = { version, since: new Date(ctx.now()).toISOString(), by: actor.id, why: was ? 'rolled_back' : 'chosen', reason }
-  if (!await putInUse(ctx, inUse, { model: kept?.model ?? null, pinned, use })) {
+  if (!await putInUse(ctx, inUse, { pinned, use })) {
     // Somebody was faster: with the same wish, or with another.
     if ((await modelInUse(ctx)).version !== version) throw new LoupeError('stale', 'Another model was put in use meanwhile. Look at it first.')
     return

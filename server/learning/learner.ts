@@ -1,5 +1,6 @@
 import type { Customer } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import type { Lease } from '../platform/lease.ts'
 import type { Progress } from './progress.ts'
 import type { StudyAsk } from './study.ts'
 import type { RunningStudy } from './thread-host.ts'
@@ -45,11 +46,12 @@ export interface LearnerOptions {
   study?: (ask: StudyAsk) => RunningStudy
   /** How often it looks whether there is something to do, milliseconds. @default 10_000 */
   everyMs?: number
+  /** What lets one process at a time work. @default the house's */
+  lease?: Lease
 }
 
 /** The worker; started by whoever starts the application. */
-export function createLearner(ctx: Context, { study = ask => studyInThread(ctx, ask), everyMs = 10_000 }: LearnerOptions = {}): Learner {
-  const lease = holdLease(ctx, 'learning')
+export function createLearner(ctx: Context, { study = ask => studyInThread(ctx, ask), everyMs = 10_000, lease = holdLease(ctx, 'learning') }: LearnerOptions = {}): Learner {
   const upSince = ctx.now()
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()

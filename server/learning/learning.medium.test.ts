@@ -192,13 +192,11 @@ describe('learning now', () => {
   it('is for administrators, and is done by the worker', async () => {
     expect((await ask('meera', '/learning/learn', {})).status).toBe(403)
     expect(await ask('dana', '/learning/learn', {})).toMatchObject({ status: 202, body: { state: 'asked' } })
-    await house.ctx.models.leases.deleteOne({ _id: 'learning' })
     now += 60_000
-    const learner = createLearner(house.ctx, { everyMs: 20, study: () => ({ done: Promise.resolve({ outcome: 'old_kept', people: 3, signals: 4, outcomes: 70, made: null, reports: [] }), end: async () => {} }) })
+    const learner = createLearner(house.ctx, { everyMs: 20, lease: { holder: 'this test', held: async () => true, release: async () => {} }, study: () => ({ done: Promise.resolve({ outcome: 'old_kept', people: 3, signals: 4, outcomes: 70, made: null, reports: [] }), end: async () => {} }) })
     learner.start()
     await vi.waitFor(async () => expect((await ask<LearningStatus>('dana', '/learning')).body).toMatchObject({ state: 'idle', lastRun: { outcome: 'old_kept', by: { id: 'dana', name: 'Dana' }, people: 3 } }), { timeout: 10_000 })
     await learner.stop()
-    await house.ctx.models.leases.create({ _id: 'learning', holder: 'this test', until: new Date(night + dayMs) })
   })
 
   it('in a thread comes to the same as here', async () => {

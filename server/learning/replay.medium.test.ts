@@ -78,7 +78,7 @@ describe('the replay of a day', () => {
     const prior = priorModel()
     const learnt = { ...prior, version: 'learnt-one', heads: prior.heads.map(head => ({ ...head, bias: head.bias + 1 })) }
     await house.ctx.models.readinessModels.create({ _id: 'learnt-one', engine: prior.version, model: learnt, madeAt: noon('2026-03-01'), people: 1, windows: 1, positives: 1, comparison: {}, learned: [] })
-    expect(await putInUse(house.ctx, await modelInUse(house.ctx), { model: learnt, pinned: false, use: { version: 'learnt-one', since: noon('2026-03-01').toISOString(), by: null, why: 'better', reason: null } })).toBe(true)
+    expect(await putInUse(house.ctx, await modelInUse(house.ctx), { pinned: false, use: { version: 'learnt-one', since: noon('2026-03-01').toISOString(), by: null, why: 'better', reason: null } })).toBe(true)
     expect((await replayed('2026-02-20')).body.modelVersion).toBe(prior.version)
     expect((await replayed('2026-03-02')).body.modelVersion).toBe('learnt-one')
     const [then, today] = [(await replayed('2026-02-20')).body, (await replayed('2026-02-20', '&model=now')).body]

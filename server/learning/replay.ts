@@ -2,14 +2,14 @@ import type { ReadinessReplay, ReplayQuery, SignalType } from '#contracts'
 import type { Model, State } from '#scoring'
 import type { Actor } from '../accounts/index.ts'
 import type { Known } from '../customers/index.ts'
-import type { Message, ReadinessModel, Store, StoredSignal } from '../models/index.ts'
+import type { Message, Store, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { TZDate } from '@date-fns/tz'
 import { trusted } from 'mongoose'
 import { actionInWords, assess, emptyState, foldInto, priorModel, reasonInWords, signalTable } from '#scoring'
 import { visibleCustomer } from '../customers/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { houseModel, modelInUse } from '../readiness/index.ts'
+import { houseModel, modelCalled, modelInUse } from '../readiness/index.ts'
 import { houseTimeZone } from './hours.ts'
 
 const dayMs = 86_400_000
@@ -64,9 +64,7 @@ function take(model: Model, result: Refolded, { _id, type, at, meta }: StoredSig
 async function modelAt(ctx: Context, atMs: number): Promise<Model> {
   const { uses } = await modelInUse(ctx)
   const use = uses.find(use => Date.parse(use.since) <= atMs)
-  const prior = priorModel()
-  const kept = use && use.version !== prior.version ? await ctx.models.readinessModels.findById(use.version).lean<ReadinessModel>() : null
-  return kept && kept.engine === prior.version ? kept.model : prior
+  return (use && await modelCalled(ctx, use.version)) ?? priorModel()
 }
 
 async function awaitedReply(ctx: Context, { conversation }: Known, untilMs: number): Promise<boolean> {

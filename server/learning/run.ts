@@ -36,7 +36,7 @@ export async function learnOnce(ctx: Context, by: string | null, study: (ask: St
     if (made && outcome === 'new_in_use') {
       const use = { version: made._id, since: new Date(ctx.now()).toISOString(), by, why: 'better' as const, reason: null }
       // False: a person chose a model while this one was learnt, and theirs stays.
-      if (!await putInUse(ctx, inUse, { model: made.model, pinned: false, use })) outcome = 'pinned'
+      if (!await putInUse(ctx, inUse, { pinned: false, use })) outcome = 'pinned'
     }
     await keepReports(ctx, studied.reports, new Date(startedMs))
     await pruneModels(ctx)

@@ -1,6 +1,6 @@
 export { changedFields } from './changed-fields.ts'
 export { stateOf } from './fold.ts'
-export { houseModel, modelInUse, pinModel, putInUse } from './model.ts'
+export { houseModel, modelCalled, modelInUse, pinModel, putInUse } from './model.ts'
 export type { ModelInUse, UseOfModel } from './model.ts'
 export { announce, currentCustomer, recordSignals, refold, storedSignal } from './record.ts'
 export type { SignalInput } from './record.ts'

@@ -1,10 +1,11 @@
 import type { Model } from '#scoring'
+import type { ReadinessModel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { trusted } from 'mongoose'
 import { priorModel } from '#scoring'
 import { isDuplicate } from '../platform/duplicates.ts'
 
-/** Setting that holds the model which the house is read with. */
+/** Setting that names the model which the house is read with. */
 const modelSetting = 'readiness.model'
 /** Uses that are remembered. */
 const mostUses = 60
@@ -19,12 +20,10 @@ export interface UseOfModel {
   reason: string | null
 }
 
-/** What the setting holds: one document, so that what is in use and since when is always of one piece. */
-interface KeptModel {
-  /** Null: the prior, also of a later engine. */
-  model: Model | null
-  /** Version of the prior whose features the model weighs. */
-  engine: string
+/** What the setting holds: one small document, so that what is in use and since when is always of one piece. The model itself is in its collection. */
+interface KeptUse {
+  /** The prior's, or that of a kept model. */
+  version: string
   /** A person chose it: the nightly job leaves it. */
   pinned: boolean
   /** Newest first. */
@@ -41,30 +40,44 @@ export interface ModelInUse {
   uses: UseOfModel[]
 }
 
-/** The model that the house's readiness is read with: what it has learnt, or the prior before it has outcomes. */
-export async function houseModel(ctx: Pick<Context, 'models'>): Promise<Model> {
-  const kept = await ctx.models.settings.findById(modelSetting, { 'value.model': 1, 'value.engine': 1 }).lean()
-  return readable(kept?.value as KeptModel | undefined) ?? priorModel()
+/** The learnt model that was read last, by the database that it came from: a memo that no result depends on, because a version never changes. */
+const lastRead = new WeakMap<Context['models'], Model>()
+
+/** A model by its version; null for the prior, for one that is not kept, and for one of another engine, whose weights would mean nothing here. */
+export async function modelCalled(ctx: Pick<Context, 'models'>, version: string): Promise<Model | null> {
+  const prior = priorModel()
+  if (version === prior.version) return null
+  const known = lastRead.get(ctx.models)
+  if (known?.version === version) return known
+  const kept = await ctx.models.readinessModels.findById(version, { model: 1, engine: 1 }).lean<Pick<ReadinessModel, 'model' | 'engine'>>()
+  if (!kept || kept.engine !== prior.version) return null
+  lastRead.set(ctx.models, kept.model)
+  return kept.model
 }
 
-/** A model that this engine can read: weights of other features would mean nothing. */
-function readable(kept: Pick<KeptModel, 'model' | 'engine'> | undefined): Model | null {
-  return kept?.model && kept.engine === priorModel().version ? kept.model : null
+async function keptUse(ctx: Pick<Context, 'models'>): Promise<KeptUse | undefined> {
+  return (await ctx.models.settings.findById(modelSetting).lean())?.value as KeptUse | undefined
+}
+
+/** The model that the house's readiness is read with: what it has learnt, or the prior before it has outcomes. */
+export async function houseModel(ctx: Pick<Context, 'models'>): Promise<Model> {
+  const kept = await keptUse(ctx)
+  return (kept && await modelCalled(ctx, kept.version)) ?? priorModel()
 }
 
 /** As `houseModel`, with its history. */
 export async function modelInUse(ctx: Pick<Context, 'models'>): Promise<ModelInUse> {
-  const kept = (await ctx.models.settings.findById(modelSetting).lean())?.value as KeptModel | undefined
-  const model = readable(kept)
+  const kept = await keptUse(ctx)
+  const model = kept ? await modelCalled(ctx, kept.version) : null
   return { model, version: model?.version ?? priorModel().version, pinned: kept?.pinned ?? false, uses: kept?.uses ?? [] }
 }
 
 /**
- * Puts a model (null: the prior) in use in place of the one that `expected` was read as; false when another one is in use by now. One write of one
- * document: whoever reads has the old one or the new.
+ * Puts a version (a kept one, or the prior's) in use in place of the one that `expected` was read as; false when another one is in use by now. One write of
+ * one document: whoever reads has the old one or the new.
  */
-export async function putInUse(ctx: Pick<Context, 'models'>, expected: ModelInUse, next: { model: Model | null, pinned: boolean, use: UseOfModel }): Promise<boolean> {
-  const value: KeptModel = { model: next.model, engine: priorModel().version, pinned: next.pinned, uses: [next.use, ...expected.uses].slice(0, mostUses) }
+export async function putInUse(ctx: Pick<Context, 'models'>, expected: ModelInUse, next: { pinned: boolean, use: UseOfModel }): Promise<boolean> {
+  const value: KeptUse = { version: next.use.version, pinned: next.pinned, uses: [next.use, ...expected.uses].slice(0, mostUses) }
   const last = expected.uses[0]
   try {
     const { matchedCount, upsertedCount } = last
