@@ -9,8 +9,10 @@ interface Answer { done: () => void, failed: (error: unknown) => void }
 
 /** How many requests are run before others get their turn. */
 const MAX_JOBS = 256
-/** How long a transaction stays open, so that those who come after it share its end. */
-const OPEN_MILLIS = 40
+/** How long a transaction stays open, so that those who come after it share its end, for which everybody has to wait. */
+const OPEN_MILLIS = 250
+/** How long the journal has changes that are not synced and that nobody waits for. */
+const UNSYNCED_MILLIS = 25
 /** How much a transaction changes before it ends: a bound on how long its end keeps the thread. */
 const OPEN_BYTES = 4 * 1024 * 1024
 
@@ -30,6 +32,8 @@ export class WriteQueue {
   /** Answers that wait for the disk. */
   private pending: Answer[] = []
   private syncing = false
+  /** Set while the journal has changes with which no sync has begun. */
+  private unsynced: NodeJS.Timeout | undefined
   /** Who waits for the end of the open transaction. */
   private settling: (() => void)[] = []
   private broken: DatastoreError | undefined
@@ -122,6 +126,7 @@ export class WriteQueue {
         reject(error)
       return
     }
+    this.syncSoon()
     for (const answer of answers)
       answer()
     this.sync()
@@ -132,13 +137,28 @@ export class WriteQueue {
     return this.environment.begin()
   }
 
+  /** Sees to it that what nobody waits for is synced too. */
+  private syncSoon(): void {
+    this.unsynced ??= setTimeout(() => {
+      this.unsynced = undefined
+      if (this.syncing)
+        this.syncSoon()
+      else
+        this.startSync()
+    }, UNSYNCED_MILLIS)
+  }
+
   /** Syncs the journal for those who wait, unless that is under way: then it is done again afterwards. */
   private sync(): void {
-    if (this.syncing || this.pending.length === 0)
-      return
+    if (!this.syncing && this.pending.length > 0)
+      this.startSync()
+  }
+
+  private startSync(): void {
     const answers = this.pending
     this.pending = []
     this.syncing = true
+    this.synced()
     this.environment.journal.sync((error) => {
       this.syncing = false
       if (error)
@@ -162,10 +182,16 @@ export class WriteQueue {
       return
     }
     this.open = undefined
+    this.synced()
     this.environment.journal.restart()
     this.settled()
     for (const { done } of answers)
       done()
+  }
+
+  private synced(): void {
+    clearTimeout(this.unsynced)
+    this.unsynced = undefined
   }
 
   private settled(): void {
