@@ -7,6 +7,7 @@ import { priorModel } from '#scoring'
 import { houseModel, refold } from '../readiness/index.ts'
 import { startTestHouse } from '../testing/harness.ts'
 import { createLearner, rereadNext } from './learner.ts'
+import { readHouse } from './read-house.ts'
 import { learnOnce } from './run.ts'
 import { heldOutDays, neededOutcomes } from './study.ts'
 import { fillSimulated, night, studyHere } from './testing/simulated.ts'
@@ -158,6 +159,30 @@ describe('the report', () => {
   })
 })
 
+describe('reading a house', () => {
+  it('takes an even share of a large one, the same every night, and no more than its bounds', async () => {
+    const read = await readHouse(house.ctx.models, night, { people: 60, signalsEach: 20 })
+    expect(read.people.length).toBeGreaterThan(15)
+    expect(read.people.length).toBeLessThanOrEqual(60)
+    expect(read.share).toBeLessThanOrEqual(0.2)
+    expect(Math.max(...read.people.map(person => person.signals.length))).toBe(20)
+    expect(new Set(read.people.flatMap(person => person.storeIds))).toEqual(new Set(['mumbai', 'dubai', 'singapore']))
+    expect((await readHouse(house.ctx.models, night, { people: 60, signalsEach: 20 })).people).toEqual(read.people)
+    const few = await readHouse(house.ctx.models, night, { signals: 4000 })
+    expect(few.signals).toBeLessThanOrEqual(4000)
+    expect(few.share).toBeLessThan(1)
+  })
+
+  it('takes each person\'s newest signals, oldest first, and none from after the night', async () => {
+    const until = night - 100 * dayMs
+    const { people } = await readHouse(house.ctx.models, until, { signalsEach: 10 })
+    for (const { customerId, signals } of people) {
+      const theirs = made.signals.filter(signal => signal.customerId === customerId && signal.at.getTime() <= until).map(signal => signal.at.getTime()).sort((a, b) => a - b)
+      expect(signals.map(signal => signal.at)).toEqual(theirs.slice(-10))
+    }
+  })
+})
+
 describe('rolling back', () => {
   it('puts an earlier model in use, once, audited, and nights leave it', async () => {
     const before = (await ask<LearningModels>('dana', '/learning/models')).body
@@ -175,6 +200,11 @@ describe('rolling back', () => {
     await learnOnce(house.ctx, null, async (question) => { asked = question; return { outcome: 'pinned', people: 0, signals: 0, outcomes: 0, made: null, reports: [] } })
     expect(asked).toMatchObject({ pinned: true, inUse: null })
     expect((await houseModel(house.ctx)).version).toBe(prior)
+  })
+
+  it('can let nights go on, and says who did', async () => {
+    expect((await ask<LearningModels>('meera', `/learning/models/${prior}/use`, { replacing: prior, reason: 'enough of it', pinned: false })).body).toMatchObject({ inUse: prior, pinned: false })
+    expect(await house.ctx.models.audit.findOne({ action: 'model.unpinned' }).lean()).toMatchObject({ actorId: 'meera', subjectId: prior, details: { reason: 'enough of it' } })
   })
 
   it('is refused where another model is in use by now, and for a version that is not there', async () => {
