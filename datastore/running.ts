@@ -5,6 +5,7 @@ import type { Store } from './store.ts'
 import type { Handler } from './wire/connection.ts'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { dropTemporary } from './aggregate/target.ts'
 import { SignIn } from './auth/sasl.ts'
 import { Users } from './auth/users.ts'
 import { compactFiles, discardDrafts } from './backup/compact.ts'
@@ -73,6 +74,8 @@ export class RunningStore {
   private open(): typeof this.current {
     const store = openStore(this.dir, this.options.now ?? (() => new Date()), this.options.changeLog)
     discardDrafts(this.dir, readdirSync(this.dir))
+    // What it fails for, a full disk, the next start has again.
+    dropTemporary(store).catch(() => {})
     const users = new Users(store)
     const state: ServerState = {
       users,

@@ -9,7 +9,7 @@ import { isDocument } from '../query/paths.ts'
 import { defineIndex } from '../storage/index-definition.ts'
 import { insertable, insertDocument } from '../write/insert.ts'
 import { mergeDocuments } from './merge.ts'
-import { checkWritable, inBatches } from './target.ts'
+import { checkWritable, dropTemporary, inBatches, TEMPORARY_PREFIX } from './target.ts'
 
 /** Writes the result of a pipeline where its last stage, `$out` or `$merge`, says. */
 export async function writeOutput(store: Store, database: string, stage: Fields, documents: Fields[], options: PipelineOptions): Promise<void> {
@@ -34,7 +34,7 @@ function outTarget(database: string, given: unknown): OutputTarget {
 /** `$out`: the documents take the place of a collection's, whose options and indexes stay. Readers see the old ones until all are written. */
 async function replaceCollection(store: Store, target: OutputTarget, documents: readonly Fields[], options: PipelineOptions): Promise<void> {
   checkWritable(store, target.database, target.name)
-  const temporary = `tmp.agg_out.${randomUUID()}`
+  const temporary = `${TEMPORARY_PREFIX}${randomUUID()}`
   await store.write(() => {
     const old = store.catalogue.lookup(target.database, target.name)
     const collection = store.catalogue.create(target.database, temporary, old?.options ?? {})
@@ -45,7 +45,7 @@ async function replaceCollection(store: Store, target: OutputTarget, documents: 
     await inBatches(store, documents, document => insertDocument(store, find(), insertable(encodeDocument(document)), options))
   }
   catch (error) {
-    await store.write(() => store.catalogue.drop(find()))
+    await dropTemporary(store, ({ database, name }) => database === target.database && name === temporary).catch(() => {})
     throw error
   }
   await store.write(() => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fail } from '../errors.ts'
 import { DamagedPage, PageFile, readTree } from './page-file.ts'
 
-/** How long the start of a store is held up by looking at its file. Pages that lead to others are looked at first. */
+/** How long the pages that hold data are looked at when a store starts. Those that lead to others are one in fifty or less, and are all looked at. */
 const BUDGET_MILLIS = 500
 /** LMDB's own limit. */
 const MAX_DEPTH = 32
@@ -38,23 +38,30 @@ export function checkFile(dir: string, budgetMillis = BUDGET_MILLIS): void {
 interface Place { number: number, low?: Buffer | undefined, high?: Buffer | undefined }
 
 function checkPages(file: PageFile, until: number): void {
-  const trees = [file.freeList, file.main]
-  for (let i = 0; i < trees.length; i++) {
-    let level: Place[] = trees[i]!.root < 0 ? [] : [{ number: trees[i]!.root }]
-    for (let depth = 1; level.length > 0; depth++) {
-      const below: Place[] = []
-      for (const place of level) {
-        // Within the main table lie the descriptions of the others: it is always looked at as a whole.
-        if (depth === trees[i]!.depth && i > 1 && performance.now() > until)
-          return
-        const children = checkPage(file, trees[i]!, place, depth)
-        below.push(...children.pages)
-        if (i === 1)
-          trees.push(...children.trees)
-      }
-      level = below
-    }
+  checkTree(file, file.freeList, () => true)
+  // Within the main table lie the descriptions of the others.
+  const tables = checkTree(file, file.main, () => true)
+  // A page that leads to others takes more with it than one that holds data.
+  for (const table of tables)
+    checkTree(file, table, depth => depth < table.depth)
+  for (const table of tables)
+    checkTree(file, table, () => performance.now() < until)
+}
+
+/** Checks the pages of a tree from its root down, as far as they are wanted. @returns the trees that its entries describe */
+function checkTree(file: PageFile, tree: Tree, wanted: (depth: number) => boolean): Tree[] {
+  const trees: Tree[] = []
+  const visit = (place: Place, depth: number): void => {
+    if (!wanted(depth))
+      return
+    const found = checkPage(file, tree, place, depth)
+    trees.push(...found.trees)
+    for (const below of found.pages)
+      visit(below, depth + 1)
   }
+  if (tree.root >= 0)
+    visit({ number: tree.root }, 1)
+  return trees
 }
 
 function checkPage(file: PageFile, tree: Tree, { number, low, high }: Place, depth: number): { pages: Place[], trees: Tree[] } {

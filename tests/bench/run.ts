@@ -9,8 +9,9 @@ import { benchIntake } from './intake.ts'
 import { benchPages } from './pages.ts'
 import { benchPush } from './push.ts'
 import { benchStart } from './start.ts'
+import { benchStore } from './store.ts'
 
-const benches = { start: benchStart, accept: benchAccept, intake: benchIntake, push: benchPush, pages: benchPages } as const
+const benches = { start: benchStart, accept: benchAccept, intake: benchIntake, push: benchPush, pages: benchPages, store: benchStore } as const
 type Name = keyof typeof benches
 
 const asked = process.argv.slice(2).filter((arg): arg is Name => arg in benches)
