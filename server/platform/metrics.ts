@@ -15,7 +15,7 @@ export interface Metrics {
   start: () => Promise<void>
 }
 
-type Counting = { registry: Registry, seconds: Histogram, changes: Counter }
+type Counting = { registry: Registry, observe: (method: string, route: string, status: string, seconds: number) => void, changes: Counter }
 
 /** Counts requests and changes, and shows everything that is counted at `/metrics` to whoever has the scope `read:metrics`. */
 export function installMetrics(app: FastifyInstance, ctx: Context): Metrics {
@@ -24,11 +24,12 @@ export function installMetrics(app: FastifyInstance, ctx: Context): Metrics {
 
   for (const kind of counted) ctx.bus.on(kind, () => counting?.changes.inc({ kind }))
 
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
-    counting?.seconds.observe({ method: request.method, route, status: `${Math.floor(reply.statusCode / 100)}xx` }, reply.elapsedTime / 1000)
+    counting?.observe(request.method, route, `${Math.floor(reply.statusCode / 100)}xx`, reply.elapsedTime / 1000)
     // The pattern and not the address: a search or an id in it may be about a person.
     request.log[reply.statusCode >= 500 ? 'warn' : 'debug']({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    done()
   })
 
   return {
@@ -47,9 +48,20 @@ export function installMetrics(app: FastifyInstance, ctx: Context): Metrics {
       for (const { name, help, read } of watched) registry.registerMetric(new Gauge({ name, help, registers: [], async collect() { this.set(await read()) } }))
       counting = {
         registry,
-        seconds: new Histogram({ name: 'loupe_http_request_seconds', help: 'How long requests took.', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers }),
+        observe: remembered(new Histogram({ name: 'loupe_http_request_seconds', help: 'How long requests took.', labelNames: ['method', 'route', 'status'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers })),
         changes: new Counter({ name: 'loupe_changes_total', help: 'Changes by kind.', labelNames: ['kind'], registers }),
       }
     },
+  }
+}
+
+/** A histogram's `observe`, with its labels put together once: there are as many as there are routes. */
+function remembered(histogram: Histogram): Counting['observe'] {
+  const known = new Map<string, Histogram.Internal<string>>()
+  return (method, route, status, seconds) => {
+    const key = `${status} ${method} ${route}`
+    let labelled = known.get(key)
+    if (!labelled) known.set(key, labelled = histogram.labels({ method, route, status }))
+    labelled.observe(seconds)
   }
 }
