@@ -5,6 +5,25 @@ export function ceilingOf(points: readonly Point[]): number {
   return Math.max(0.3, ...points.map(point => point.p))
 }
 
+/** Points up to `now`: how somebody stood when last read holds until then. */
+export function pointsUntil(points: readonly Point[], now: number): Point[] {
+  const last = points.at(-1)
+  return last && Date.parse(last.at) < now ? [...points, { at: new Date(now).toISOString(), p: last.p }] : [...points]
+}
+
+/** Where a time lies on the line, 0…1 from its first point to its last. */
+export function shareOf(points: readonly Point[], at: number): number {
+  const from = Date.parse(points[0]?.at ?? '')
+  const span = Date.parse(points.at(-1)?.at ?? '') - from
+  return span > 0 ? Math.min(1, Math.max(0, (at - from) / span)) : 1
+}
+
+/** The point nearest in time to a place on the line. */
+export function pointAt(points: readonly Point[], share: number): Point | null {
+  const distance = (point: Point) => Math.abs(shareOf(points, Date.parse(point.at)) - share)
+  return points.reduce<Point | null>((nearest, point) => nearest && distance(nearest) <= distance(point) ? nearest : point, null)
+}
+
 /** Slope at each spot such that a cubic through them never overshoots what was measured (Fritsch and Carlson, 1980). */
 function slopes(spots: readonly { x: number, y: number }[]): number[] {
   const between = spots.slice(1).map((spot, i) => (spot.y - spots[i]!.y) / Math.max(0.01, spot.x - spots[i]!.x))

@@ -25,8 +25,8 @@ export function previewLine(preview: ConversationRow['preview'], t: Translate, t
   return preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
 }
 
-/** A reason or an advice of the engine as a sentence of this language. What it names keeps its own direction. */
-export function readinessLine(group: 'reasons' | 'actions', said: { code: string, params: Params }, pack: SentencePack, t: Translate, te: Known): string {
+/** A reason, an advice or a what-if of the engine as a sentence of this language. What it names keeps its own direction. */
+export function readinessLine(group: 'reasons' | 'actions' | 'changes', said: { code: string, params: Params }, pack: SentencePack, t: Translate, te: Known): string {
   const sentence = pack[group][said.code]
   if (sentence === undefined) return plainCode(said.code)
   const words = (name: string, value: string | number) => {

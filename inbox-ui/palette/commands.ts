@@ -1,11 +1,12 @@
 import type { Component, ComputedRef } from 'vue'
 import type { ShortcutId } from '../shell/shortcuts.ts'
-import { AlarmClock, ArrowDownToLine, Check, Inbox, Keyboard, LogOut, Merge, MessageSquareReply, PanelRight, Search, Settings2, StickyNote, SunMoon, UserRoundCheck } from '@lucide/vue'
+import { AlarmClock, ArrowDownToLine, ChartSpline, Check, Inbox, Keyboard, LogOut, Merge, MessageSquareReply, PanelRight, Search, Settings2, StickyNote, SunMoon, UserRoundCheck } from '@lucide/vue'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import { queueNames } from '#contracts'
 import { useSignOut } from '../accounts/useSignOut.ts'
+import { useSession } from '../api/queries.ts'
 import { useInboxRoute } from '../list/useInboxRoute.ts'
 import { shortcuts } from '../shell/shortcuts.ts'
 import { useShortcutRegistry } from '../shell/useShortcuts.ts'
@@ -24,6 +25,7 @@ export function useCommands(): ComputedRef<Command[]> & { open: (conversationId:
   const router = useRouter()
   const registry = useShortcutRegistry()
   const signOut = useSignOut()
+  const { me } = useSession()
   const { conversationId, openQueue, queue } = useInboxRoute()
 
   const fromKey = (id: ShortcutId, icon: Component): Command => ({ id, label: t(`keys.${id}`), icon, keys: shortcuts.find(s => s.id === id)!.keys[0], run: () => registry.run(id) })
@@ -35,6 +37,7 @@ export function useCommands(): ComputedRef<Command[]> & { open: (conversationId:
     fromKey('search', Search),
     fromKey('theme', SunMoon),
     fromKey('help', Keyboard),
+    ...(me.value && me.value.role !== 'advisor' ? [{ id: 'readiness', label: t('rail.readiness'), icon: ChartSpline, run: () => { void router.push('/readiness') } }] : []),
     { id: 'settings', label: t('rail.settings'), icon: Settings2, run: () => { void router.push('/settings') } },
     { id: 'sign-out', label: t('rail.signOut'), icon: LogOut, run: () => { void signOut() } },
   ])

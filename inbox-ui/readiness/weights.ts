@@ -33,6 +33,6 @@ export function shiftOf({ before, after }: Pick<LearnedWeight, 'before' | 'after
   if (Math.abs(after) < faint) return 'gone'
   const side = after > 0 ? 'for' : 'against'
   if (Math.abs(before) < faint) return `new_${side}`
-  if (before > 0 !== after > 0) return `now_${side}`
+  if (Math.sign(before) !== Math.sign(after)) return `now_${side}`
   return `${Math.abs(after) >= Math.abs(before) ? 'more' : 'less'}_${side}`
 }
