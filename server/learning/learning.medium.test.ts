@@ -10,7 +10,7 @@ import { createLearner, rereadNext } from './learner.ts'
 import { readHouse } from './read-house.ts'
 import { learnOnce } from './run.ts'
 import { heldOutDays, neededOutcomes } from './study.ts'
-import { fillSimulated, night, studyHere } from './testing/simulated.ts'
+import { beginning, fillSimulated, night, studyHere } from './testing/simulated.ts'
 import { studyInThread } from './thread-host.ts'
 
 const dayMs = 86_400_000
@@ -47,7 +47,7 @@ describe('a night of learning', () => {
     const { body } = await ask<LearningModels>('dana', '/learning/models')
     const [learnt, first] = body.models
     expect(body).toMatchObject({ inUse: learnt!.version, pinned: false })
-    expect(first).toMatchObject({ version: prior, isPrior: true, inUse: false })
+    expect(first).toMatchObject({ version: prior, isPrior: true, inUse: false, uses: [{ why: 'beginning', since: new Date(beginning).toISOString(), until: learnt!.uses[0]!.since }] })
     expect(learnt).toMatchObject({ inUse: true, people: 300, learntUntil: new Date(night - heldOutDays * dayMs).toISOString(), uses: [{ why: 'better', by: null, until: null }] })
     expect(learnt!.comparison).toMatchObject({ against: prior, better: true })
     const loss = (which: 'old' | 'new') => learnt!.comparison!.horizons.reduce((sum, horizon) => sum + horizon[which].logLoss, 0)

@@ -1,5 +1,5 @@
 import type { LearningModel, LearningModels, ModelUse } from '#contracts'
-import type { Advisor, ReadinessModel } from '../models/index.ts'
+import type { Advisor, Customer, ReadinessModel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { ModelInUse } from '../readiness/index.ts'
 import { trusted } from 'mongoose'
@@ -40,7 +40,9 @@ export async function modelsView(ctx: Context): Promise<LearningModels> {
     const older = await ctx.models.readinessModels.findById(inUse.version, { model: 0 }).lean<Told>()
     if (older) newest.splice(mostVersions - 1, newest.length, older)
   }
-  const name = await namesOf(ctx, inUse.uses.map(use => use.by))
+  const [since, name] = await Promise.all([beginningOf(ctx), namesOf(ctx, inUse.uses.map(use => use.by))])
+  const first = inUse.uses.at(-1)
+  const beginning: ModelUse[] = since === null ? [] : [{ since, until: first?.since ?? null, by: null, why: 'beginning', reason: null }]
   const learnt = newest.map((model): LearningModel => ({
     version: model._id,
     inUse: model._id === inUse.version,
@@ -58,8 +60,14 @@ export async function modelsView(ctx: Context): Promise<LearningModels> {
   return {
     inUse: inUse.version,
     pinned: inUse.pinned,
-    models: [...learnt, { version: prior.version, inUse: inUse.model === null, isPrior: true, madeAt: null, learntUntil: null, people: 0, windows: 0, positives: 0, figures: [], comparison: null, learned: [], uses: usesOf(prior.version, inUse, name) }],
+    models: [...learnt, { version: prior.version, inUse: inUse.model === null, isPrior: true, madeAt: null, learntUntil: null, people: 0, windows: 0, positives: 0, figures: [], comparison: null, learned: [], uses: [...usesOf(prior.version, inUse, name).slice(0, mostUses - 1), ...beginning] }],
   }
+}
+
+/** Since when anybody has been read: with the prior, until a model was first put in use. */
+async function beginningOf(ctx: Pick<Context, 'models'>): Promise<string | null> {
+  const [first] = await ctx.models.customers.find({}, { createdAt: 1 }).sort({ createdAt: 1, _id: 1 }).limit(1).lean<Pick<Customer, 'createdAt'>[]>()
+  return first?.createdAt.toISOString() ?? null
 }
 
 function usesOf(version: string, { uses }: ModelInUse, name: (id: string | null) => ModelUse['by']): ModelUse[] {
