@@ -6,7 +6,7 @@ import process from 'node:process'
 import { startDatastore } from '../../../datastore/index.ts'
 import { connectPlace, runFile } from './run-file.ts'
 
-/** Every JSON file under a directory, and a YAML file that has none beside it. */
+/** Every JSON file under a directory. */
 function filesUnder(dir: string): string[] {
   return readdirSync(dir, { withFileTypes: true, recursive: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.json'))
