@@ -13,12 +13,14 @@ export type Pending = { conversationId: string, body: SendBody, entry: MessageEn
 
 export type Outbox = {
   pending: Readonly<Ref<Pending[]>>
+  /** Keeps a message at once and sends it after all that was written to this conversation before; answers whether it left. */
   send: (conversationId: string, body: SendBody, shown: Partial<MessageEntry>) => Promise<boolean>
   resend: (clientId: string) => Promise<boolean>
+  /** Lets a message go that only this device knows. One that is on its way at this moment is taken back when it has arrived. */
   discard: (clientId: string) => Pending | undefined
   /** What was written to one conversation leaves through the other, which it has become part of. */
   move: (from: string, to: string) => void
-  /** Tries everything that waits for a connection, in the order it was written. */
+  /** Tries everything that waits for a connection, in the order it was written; also what another window of this person left behind. */
   flush: () => Promise<void>
   /** Finds again what this person wrote on this device before a reload; forgets everybody else's. */
   begin: (meId: string) => void
@@ -27,7 +29,7 @@ export type Outbox = {
 type Storage = Pick<globalThis.Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export type OutboxOptions = {
-  api: Pick<Api, 'send'>
+  api: Pick<Api, 'send' | 'takeBack'>
   queries: QueryClient
   storage: Storage
   now?: () => number
@@ -64,12 +66,23 @@ export function localEntry(body: SendBody, shown: Partial<MessageEntry>, at: num
 export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOptions): Outbox {
   const pending = ref<Pending[]>([])
   let place = ''
-  let flushing = false
+  /** What this window has had in hand; all else that is stored belongs to another one. */
+  const known = new Set<string>()
+  /** Let go while they were on their way. */
+  const discarded = new Set<string>()
+  /** One message at a time of each conversation, so that they arrive in the order in which they were written. */
+  const lines = new Map<string, Promise<unknown>>()
 
+  function stored(): Pending[] {
+    try { return JSON.parse(storage.getItem(place) ?? '[]') as Pending[] }
+    catch { return [] }
+  }
   const keep = () => {
     if (!place) return
-    if (pending.value.length === 0) storage.removeItem(place)
-    else storage.setItem(place, JSON.stringify(pending.value))
+    for (const { body } of pending.value) known.add(body.clientId)
+    const all = [...stored().filter(({ body }) => !known.has(body.clientId)), ...pending.value]
+    if (all.length === 0) storage.removeItem(place)
+    else storage.setItem(place, JSON.stringify(all))
   }
   const change = (clientId: string, patch: Partial<MessageEntry>) => {
     pending.value = pending.value.map(p => p.body.clientId === clientId ? { ...p, entry: { ...p.entry, ...patch } } : p)
@@ -97,6 +110,10 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
     const { clientId } = item.body
     try {
       const entry = await api.send(item.conversationId, item.body)
+      if (discarded.delete(clientId)) {
+        await api.takeBack(item.conversationId, entry.id).catch(() => patchEntry(queries, item.conversationId, entry))
+        return false
+      }
       patchEntry(queries, item.conversationId, entry)
       drop(clientId)
       void queries.invalidateQueries({ queryKey: keys.gates(item.conversationId) })
@@ -107,10 +124,13 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
         change(clientId, { status: item.body.sendAt ? 'scheduled' : 'queued', failure: null })
         return false
       }
+      discarded.delete(clientId)
       const now = mergedInto(error)
       if (now && now !== item.conversationId) {
         move(item.conversationId, now)
-        return attempt({ ...item, conversationId: now })
+        const left = await attempt({ ...item, conversationId: now })
+        void drain(now)
+        return left
       }
       const code = error instanceof ApiFailure ? error.code : 'unknown'
       // What the gate refuses once it refuses again; it needs a reason, a template or another lane.
@@ -119,41 +139,65 @@ export function makeOutbox({ api, queries, storage, now = Date.now }: OutboxOpti
     }
   }
 
+  const isPending = (clientId: string) => pending.value.some(({ body }) => body.clientId === clientId)
+  const waits = ({ entry }: Pending) => entry.status !== 'failed'
+
+  /** Sends what waits in a conversation, oldest first and up to a message, as long as there is a connection: what was written later does not overtake. */
+  function drain(conversationId: string, upTo?: string): Promise<void> {
+    const line = (lines.get(conversationId) ?? Promise.resolve()).catch(() => {}).then(async () => {
+      const tried = new Set<string>()
+      for (;;) {
+        const next = pending.value.find(item => item.conversationId === conversationId && waits(item) && !tried.has(item.body.clientId))
+        if (!next) return
+        tried.add(next.body.clientId)
+        await attempt(next)
+        if (next.body.clientId === upTo || pending.value.some(item => item.body.clientId === next.body.clientId && waits(item))) return
+      }
+    })
+    lines.set(conversationId, line)
+    const done = () => { if (lines.get(conversationId) === line) lines.delete(conversationId) }
+    void line.then(done, done)
+    return line
+  }
+
   return {
     pending,
-    send(conversationId, body, shown) {
+    async send(conversationId, body, shown) {
       const item: Pending = { conversationId, body, entry: localEntry(body, shown, body.sendAt ? Date.parse(body.sendAt) : now()) }
       pending.value = [...pending.value, item]
       keep()
       showInList(item)
-      return attempt(item)
+      await drain(conversationId, body.clientId)
+      return !isPending(body.clientId)
     },
     async resend(clientId) {
       const item = pending.value.find(p => p.body.clientId === clientId)
       if (!item) return false
       change(clientId, { status: 'queued', failure: null })
-      return attempt(item)
+      await drain(item.conversationId, clientId)
+      return !isPending(clientId)
     },
     discard(clientId) {
       const item = pending.value.find(p => p.body.clientId === clientId)
+      if (item && waits(item) && lines.has(item.conversationId)) discarded.add(clientId)
       drop(clientId)
       return item
     },
     move,
     async flush() {
-      if (flushing) return
-      flushing = true
-      try {
-        for (const item of pending.value.filter(p => p.entry.status !== 'failed')) {
-          await attempt(item)
-        }
+      const left = place ? stored().filter(item => !known.has(item.body.clientId) && waits(item)) : []
+      if (left.length > 0) {
+        pending.value = [...left, ...pending.value]
+        keep()
       }
-      finally { flushing = false }
+      await Promise.all(Array.from(new Set(pending.value.filter(waits).map(item => item.conversationId)), id => drain(id)))
     },
     begin(meId) {
+      if (place === `loupe.outbox.${meId}`) return
       place = `loupe.outbox.${meId}`
-      try { pending.value = JSON.parse(storage.getItem(place) ?? '[]') as Pending[] }
-      catch { pending.value = [] }
+      known.clear()
+      pending.value = stored()
+      keep()
     },
   }
 }

@@ -55,29 +55,31 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
   function dispatch(content: SendBody['content'], shown: Shown, extra: Partial<SendBody>) {
     const quoted = extra.replyTo ? replyTo() : null
     const body: SendBody = { clientId: newClientId(), laneId: laneId.value!, content, ...extra }
-    return outbox.send(conversationId, body, {
+    void outbox.send(conversationId, body, {
       author: { kind: 'advisor', id: me.value?.id ?? null, name: me.value?.name ?? null },
       ...(quoted ? { replyTo: { id: quoted.id, preview: quoted.text ?? '', mine: quoted.direction === 'out' } } : {}),
       ...shown,
     })
   }
 
-  async function send(sendAt?: string, reason?: string) {
+  function send(sendAt?: string, reason?: string) {
     const words = draft.text.value.trim()
     const common: Partial<SendBody> = { ...(sendAt ? { sendAt } : {}), ...(reason ? { override: { reason } } : {}) }
     const quote = replyTo() ? { replyTo: replyTo()!.id } : {}
-    const jobs: (() => Promise<boolean>)[] = []
+    let sent = 0
+    // All at once, on the lane that is chosen now: whatever happens next, the outbox has them, in the order in which they stand.
+    const go = (content: SendBody['content'], shown: Shown) => dispatch(content, shown, { ...common, ...(sent++ === 0 ? quote : {}) })
     const files = uploads.items.value.map(item => item.attachment).filter(a => a !== null && a.id !== null)
     const chosen = pieces.value
     // Words belong under the first picture as its caption; a voice note takes none.
     const captioned = files.length === 1 && chosen.length === 0 && files[0]!.kind !== 'voice' && files[0]!.kind !== 'audio' && words.length <= 1024
     files.forEach((file, i) => {
       const caption = captioned && i === 0 && words ? words : null
-      jobs.push(() => dispatch({ kind: 'media', mediaId: file!.id!, ...(caption ? { caption } : {}) }, { kind: file!.kind, attachments: [file!], text: caption }, { ...common, ...(i === 0 ? quote : {}) }))
+      go({ kind: 'media', mediaId: file!.id!, ...(caption ? { caption } : {}) }, { kind: file!.kind, attachments: [file!], text: caption })
     })
     const withPieces = chosen.length > 0 && words.length <= 1024
-    if (chosen.length > 0) jobs.push(() => dispatch({ kind: 'pieces', pieceIds: chosen.map(p => p.id), ...(withPieces && words ? { text: words } : {}) }, { pieces: chosen, text: withPieces && words ? words : null }, { ...common, ...(files.length === 0 ? quote : {}) }))
-    if (words && !captioned && !withPieces) jobs.push(() => dispatch({ kind: 'text', text: words }, { text: words }, { ...common, ...(jobs.length === 0 ? quote : {}) }))
+    if (chosen.length > 0) go({ kind: 'pieces', pieceIds: chosen.map(p => p.id), ...(withPieces && words ? { text: words } : {}) }, { pieces: chosen, text: withPieces && words ? words : null })
+    if (words && !captioned && !withPieces) go({ kind: 'text', text: words }, { text: words })
     draft.clear()
     uploads.clear()
     pieces.value = []
@@ -85,8 +87,6 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
     sayTyping?.(false)
     onSent()
     if (sendAt) toasts.say(t('toast.scheduled'))
-    // One after the other, so that they arrive in the order in which they stand.
-    for (const job of jobs) await job()
   }
 
   async function sendNote() {
@@ -105,7 +105,7 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
 
   function sendTemplate(template: { name: string, language: string, params: string[], preview: string }) {
     const { preview, ...content } = template
-    void dispatch({ kind: 'template', ...content }, { text: preview }, {})
+    dispatch({ kind: 'template', ...content }, { text: preview }, {})
     onSent()
   }
 

@@ -23,20 +23,30 @@ export function newerDraft(local: Local | null, remote: DraftView | null): strin
   return remote?.text ?? local?.text ?? ''
 }
 
+const placeOf = (conversationId: string) => `loupe.draft.${conversationId}`
+
+/** Puts words back into the draft of a conversation that is not open any more, before what is there. */
+export function keepForLater(conversationId: string, words: string, storage: Pick<Storage, 'getItem' | 'setItem'> = localStorage, now = Date.now): void {
+  const there = localDraft(storage, conversationId)?.text
+  storage.setItem(placeOf(conversationId), JSON.stringify({ text: there ? `${words}\n${there}` : words, at: now() } satisfies Local))
+}
+
+function localDraft(storage: Pick<Storage, 'getItem'>, conversationId: string): Local | null {
+  try { return JSON.parse(storage.getItem(placeOf(conversationId)) ?? 'null') as Local | null }
+  catch { return null }
+}
+
 /**
  * The words being written. Kept on this device with every key, on the server a moment later; what another device writes comes
  * in as long as nobody is typing here.
  */
 export function useDraft({ api, conversationId, laneId, remote, storage = localStorage, now = Date.now }: DraftOptions) {
-  const place = `loupe.draft.${conversationId}`
+  const place = placeOf(conversationId)
   const text = ref('')
   let savedText = ''
   let typedAt = 0
 
-  function readLocal(): Local | null {
-    try { return JSON.parse(storage.getItem(place) ?? 'null') as Local | null }
-    catch { return null }
-  }
+  const readLocal = () => localDraft(storage, conversationId)
   function take(next: string) {
     savedText = next
     text.value = next
@@ -46,7 +56,7 @@ export function useDraft({ api, conversationId, laneId, remote, storage = localS
     if (typedAt === 0) take(newerDraft(readLocal(), draft))
   }, () => {})
 
-  async function save() {
+  async function saveNow() {
     if (text.value === savedText) return
     const sent = text.value
     try {
@@ -57,6 +67,12 @@ export function useDraft({ api, conversationId, laneId, remote, storage = localS
     catch {
       // It stays on this device and goes with the next save.
     }
+  }
+  /** One after the other: a save that is overtaken would bring back words that were sent meanwhile. */
+  let saved = Promise.resolve()
+  function save(): Promise<void> {
+    saved = saved.then(saveNow)
+    return saved
   }
   const saveSoon = useDebounceFn(save, 800)
 

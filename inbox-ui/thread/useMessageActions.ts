@@ -60,14 +60,14 @@ export function useMessageActions(conversationId: string, hooks: Hooks): Message
         if (entry.text) hooks.restore(entry.text)
         return
       }
-      const held = queries.getQueryData<ThreadPages>(keys.thread(conversationId))
       queries.setQueryData<ThreadPages>(keys.thread(conversationId), data => removeEntry(data, entry.id))
       try {
         await api.takeBack(conversationId, entry.id)
         if (entry.text) hooks.restore(entry.text)
       }
       catch {
-        queries.setQueryData(keys.thread(conversationId), held)
+        // Only this one comes back: others may have come meanwhile.
+        patchEntry(queries, conversationId, { ...entry, undoUntil: null })
         toasts.say(t('toast.tooLate'), { tone: 'danger' })
       }
     },

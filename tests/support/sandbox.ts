@@ -22,7 +22,7 @@ export interface Sandbox {
 async function demoHouseLoaded(dataDir: string): Promise<void> {
   const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
   try {
-    const deadline = Date.now() + 60_000
+    const deadline = Date.now() + 120_000
     while (Date.now() < deadline) {
       const demo = await connection.collection<{ _id: string, value: { loaded: boolean } }>('settings').findOne({ _id: 'demo' })
       if (demo?.value.loaded && await connection.collection('deliveries').countDocuments({ state: 'stored' }) === 0) return
@@ -57,7 +57,7 @@ export async function startSandbox(browserArguments: string[] = []): Promise<San
     open,
     async inbox(role, size) {
       const page = await open('/', size)
-      await page.getByRole('button', { name: new RegExp(role, 'i') }).click()
+      await page.getByRole('button', { name: new RegExp(`^${role}`, 'i') }).click()
       await page.waitForURL(/\/inbox/)
       await page.goto(`${product.url}/inbox/all`)
       await page.getByRole('button').filter({ has: page.locator('time') }).first().waitFor({ timeout: 20_000 })
