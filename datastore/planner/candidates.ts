@@ -48,7 +48,9 @@ const NO_BYTES = Buffer.alloc(0)
 export function candidatesFor(prepared: PreparedQuery, sort: readonly SortField[]): Candidate[] {
   const requirements = requirementsOf(prepared.node, undefined)
   const found: Candidate[] = []
-  for (const { index, primary } of usableIndexes(prepared)) {
+  // One whose first field is neither asked for nor sorted by narrows nothing and gives no order.
+  const leads = new Set([...requirements.map(({ path }) => path), ...sort.slice(0, 1).map(({ path }) => path)])
+  for (const { index, primary } of usableIndexes(prepared, leads)) {
     const candidate = candidateFor(prepared, index, primary, requirements, sort)
     const incomplete = index.sparse && !candidate.bounds.slice(0, candidate.bound).some(excludesNull)
     if (!incomplete && (candidate.bound > 0 || candidate.sorted))
@@ -64,10 +66,10 @@ export function hintedCandidate(prepared: PreparedQuery, index: IndexDefinition,
   return candidateFor(prepared, index, primary, requirementsOf(prepared.node, undefined), sort)
 }
 
-function usableIndexes(prepared: PreparedQuery): { index: IndexDefinition, primary: boolean }[] {
+function usableIndexes(prepared: PreparedQuery, leads: ReadonlySet<string>): { index: IndexDefinition, primary: boolean }[] {
   const { collection } = prepared
   const all = [{ index: collection.primary, primary: true }, ...collection.indexes.map(index => ({ index, primary: false }))]
-  return all.filter(({ index }) => isUsable(prepared, index))
+  return all.filter(({ index }) => leads.has(index.fields[0]!.path) && isUsable(prepared, index))
 }
 
 function isUsable({ query, node }: PreparedQuery, index: IndexDefinition): boolean {
