@@ -7,6 +7,8 @@ import { INDEXES, itemOf } from './items.ts'
 const LANES = 6
 /** A lane that has more items deletes some. */
 const MOST_ITEMS = 40
+/** ConflictingOperationInProgress */
+const CONFLICTING_OPERATION = 117
 
 export type Presence = 'there' | 'absent'
 
@@ -91,11 +93,22 @@ async function changeCollections(database: Db, expected: Expected<Presence>, ran
   const name = `side${Math.floor(random() * 5)}`
   await new Promise(resolve => setTimeout(resolve, random() * 40))
   if (random() < 0.03)
-    return void await database.command({ compact: 'items' })
+    return compact(database)
   if (expected.stateOf(name) === 'absent')
     return expected.change(new Map([[name, 'there']]), () => database.collection(name).insertMany(Array.from({ length: 20 }, (_, i) => ({ i }))))
   const free = [0, 1, 2, 3, 4].map(i => `side${i}`).find(other => expected.stateOf(other) === 'absent')
   if (free !== undefined && random() < 0.4)
     return expected.change(new Map<string, Presence>([[name, 'absent'], [free, 'there']]), () => database.renameCollection(name, free))
   return expected.change(new Map([[name, 'absent']]), () => database.dropCollection(name))
+}
+
+/** Compacts the files, unless other work that it would have to wait for is under way. */
+async function compact(database: Db): Promise<void> {
+  try {
+    await database.command({ compact: 'items' })
+  }
+  catch (error) {
+    if (!(error instanceof MongoServerError && error.code === CONFLICTING_OPERATION))
+      throw error
+  }
 }
