@@ -49,7 +49,7 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
   const queue = new WriteQueue(environment, () => catalogue.save(), () => {
     catalogue.load()
     changes.reload()
-  })
+  }, () => room.isScarce())
   let refused: DatastoreError | undefined
   const room = new DiskRoom(() => roomOf(dir, environment))
   const write: Store['write'] = async (job, durability) => {

@@ -141,7 +141,7 @@ describe('maxTimeMS', () => {
     ['aggregate', () => items.aggregate([{ $match: { text: /y/ } }, { $group: { _id: '$a' } }], { maxTimeMS: 1 }).toArray()],
     ['update', () => fixture.client.db('fair').command({ update: items.collectionName, updates: [{ q: { text: 'none' }, u: { $set: { seen: 1 } }, multi: true }], maxTimeMS: 1 }).then(({ writeErrors }) => Promise.reject(Object.assign(new Error('refused'), (writeErrors as object[])[0])))],
     ['getMore', async () => {
-      const cursor = items.find({ text: /y/ }, { maxTimeMS: 30, batchSize: 100 })
+      const cursor = items.find({ text: /y/ }, { maxTimeMS: 5, batchSize: 2 })
       await cursor.next()
       for (let i = 0; i < MANY; i++)
         await cursor.next()

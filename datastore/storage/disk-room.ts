@@ -10,6 +10,8 @@ const MOST_RESERVED = 64 * 1024 * 1024
 const RESERVED_SHARE = 0.05
 const LEAST_RESERVED = 4 * 1024 * 1024
 const LARGEST_SHARE = 0.25
+/** Room is scarce when so many times the reserve is left. */
+const SCARCE = 4
 /** LMDB's own, at the beginning of the file. */
 const META_PAGES = 2
 /** How long a measurement holds. */
@@ -40,6 +42,12 @@ export class DiskRoom {
     this.check(1 / 4)
   }
 
+  /** Whether there is so little, by the last measurement, that no more should be begun than can be ended. */
+  isScarce(): boolean {
+    const { total, free } = this.room
+    return free < SCARCE * reserveOf(total)
+  }
+
   private check(share: number): void {
     const now = this.now()
     if (now - this.measured > FRESH_MILLIS) {
@@ -47,10 +55,14 @@ export class DiskRoom {
       this.measured = now
     }
     const { total, free } = this.room
-    const reserved = Math.min(MOST_RESERVED, Math.max(LEAST_RESERVED, total * RESERVED_SHARE), total * LARGEST_SHARE)
+    const reserved = reserveOf(total)
     if (free < reserved * share)
       fail('OutOfDiskSpace', `The disk is full: ${megabytes(free)} MB are free, and ${megabytes(reserved * share)} MB are needed to write. What is there can be read, and deleted while there is room for that.`)
   }
+}
+
+function reserveOf(total: number): number {
+  return Math.min(MOST_RESERVED, Math.max(LEAST_RESERVED, total * RESERVED_SHARE), total * LARGEST_SHARE)
 }
 
 function megabytes(bytes: number): string {

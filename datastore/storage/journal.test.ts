@@ -87,7 +87,7 @@ describe('a store that ended with a transaction open', () => {
 describe('the write queue', () => {
   it('answers who waits for the disk, and who does not, with what they wrote seen by all', async () => {
     const environment = openEnvironment(dir)
-    const queue = new WriteQueue(environment, () => {}, () => {})
+    const queue = new WriteQueue(environment, () => {}, () => {}, () => false)
     await queue.write(() => void environment.documents.put(bytes('a'), bytes('1')), 'soon')
     expect(environment.documents.getBinary(bytes('a'))?.toString()).toBe('1')
     await queue.write(() => void environment.documents.put(bytes('b'), bytes('2')), 'on disk')
@@ -100,7 +100,7 @@ describe('the write queue', () => {
 
   it('gives a job its own error back when that had changed nothing', async () => {
     const environment = openEnvironment(dir)
-    const queue = new WriteQueue(environment, () => {}, () => {})
+    const queue = new WriteQueue(environment, () => {}, () => {}, () => false)
     await expect(queue.write(() => { throw new RangeError('no') })).rejects.toThrow('no')
     await queue.write(() => void environment.documents.put(bytes('a'), bytes('1')))
     expect(environment.documents.getBinary(bytes('a'))?.toString()).toBe('1')
@@ -111,7 +111,7 @@ describe('the write queue', () => {
   it('takes back a job that failed in the middle, and keeps all that was answered before it', async () => {
     const environment = openEnvironment(dir)
     let undone = 0
-    const queue = new WriteQueue(environment, () => {}, () => undone++)
+    const queue = new WriteQueue(environment, () => {}, () => undone++, () => false)
     await queue.write(() => void environment.documents.put(bytes('a'), bytes('1')), 'soon')
     await expect(queue.write(() => {
       void environment.documents.put(bytes('b'), bytes('half'))

@@ -13,7 +13,7 @@ let queue: WriteQueue
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'datastore-queue-'))
   environment = openEnvironment(dir)
-  queue = new WriteQueue(environment, () => {}, () => {})
+  queue = new WriteQueue(environment, () => {}, () => {}, () => false)
 })
 afterEach(async () => {
   await queue.idle()

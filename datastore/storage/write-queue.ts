@@ -11,10 +11,13 @@ interface Answer { done: () => void, failed: (error: unknown) => void }
 const MAX_JOBS = 256
 /** How long a transaction stays open, so that those who come after it share its end, for which everybody has to wait. */
 const OPEN_MILLIS = 250
+/** The same while there is little room on the disk, which the end of a transaction needs more of the larger it is. */
+const SCARCE_OPEN_MILLIS = 40
 /** How long the journal has changes that are not synced and that nobody waits for. */
 const UNSYNCED_MILLIS = 25
 /** How much a transaction changes before it ends: a bound on how long its end keeps the thread. */
 const OPEN_BYTES = 4 * 1024 * 1024
+const SCARCE_OPEN_BYTES = 512 * 1024
 
 /**
  * The one place all writes pass, in order. A transaction stays open over several requests and reads see what it holds, because its end costs as much
@@ -40,12 +43,17 @@ export class WriteQueue {
   private readonly environment: Environment
   private readonly beforeWrite: () => void
   private readonly onAbort: () => void
+  private readonly isScarce: () => boolean
 
-  /** `beforeWrite` is called after each group of jobs, inside their transaction; `onAbort` when something that was in memory was undone. */
-  constructor(environment: Environment, beforeWrite: () => void, onAbort: () => void) {
+  /**
+   * `beforeWrite` is called after each group of jobs, inside their transaction; `onAbort` when something that was in memory was undone. `isScarce` says whether
+   * there is little room on the disk.
+   */
+  constructor(environment: Environment, beforeWrite: () => void, onAbort: () => void, isScarce: () => boolean) {
     this.environment = environment
     this.beforeWrite = beforeWrite
     this.onAbort = onAbort
+    this.isScarce = isScarce
     environment.settle = () => this.settle()
   }
 
@@ -101,7 +109,7 @@ export class WriteQueue {
   }
 
   private isDue(): boolean {
-    return this.open !== undefined && !this.broken && (this.settling.length > 0 || performance.now() >= this.due || this.environment.journal.size > OPEN_BYTES)
+    return this.open !== undefined && !this.broken && (this.settling.length > 0 || performance.now() >= this.due || this.environment.journal.size > (this.isScarce() ? SCARCE_OPEN_BYTES : OPEN_BYTES))
   }
 
   private async run(jobs: Job[]): Promise<void> {
@@ -133,7 +141,7 @@ export class WriteQueue {
   }
 
   private begin(): Transaction {
-    this.due = performance.now() + OPEN_MILLIS
+    this.due = performance.now() + (this.isScarce() ? SCARCE_OPEN_MILLIS : OPEN_MILLIS)
     return this.environment.begin()
   }
 

@@ -22,6 +22,8 @@ describe('the hour of learning', () => {
   it('is any hour where the nights are slept through, but not right after the start', () => {
     const morning = at('2026-03-02T05:00:00Z')
     expect(isNight(morning, 'Asia/Kolkata', null, morning - minute)).toBe(false)
+    const night = at('2026-03-02T20:31:00Z')
+    expect(isNight(night, 'Asia/Kolkata', null, night - minute)).toBe(false)
     expect(isNight(morning, 'Asia/Kolkata', null, morning - 11 * minute)).toBe(true)
     expect(isNight(morning, 'Asia/Kolkata', at('2026-03-01T05:00:00Z'), morning - 11 * minute)).toBe(false)
     expect(isNight(morning, 'Asia/Kolkata', at('2026-02-27T05:00:00Z'), morning - 11 * minute)).toBe(true)

@@ -7,7 +7,7 @@ const hourMs = 3_600_000
 const [from, before] = [2, 5]
 /** Where no night was worked through for so long, because the machine sleeps then, it learns at any hour. */
 const overdueMs = 48 * hourMs
-/** And not before the process has been up for this long: whoever starts it has something else in mind. */
+/** Never before the process has been up for this long: whoever starts it has something else in mind. */
 const settledMs = 10 * 60_000
 
 /** The time zone of most stores, the first by name where several are as frequent; UTC without stores. */
@@ -24,8 +24,9 @@ function quietAt(at: number, timeZone: string) {
 
 /** Whether it is time to learn. `lastMs`: when it was last done, null for never; `upSinceMs`: when this process began. */
 export function isNight(nowMs: number, timeZone: string, lastMs: number | null, upSinceMs: number): boolean {
-  if (quietAt(nowMs, timeZone) && (lastMs === null || localTime(lastMs, timeZone).date !== localTime(nowMs, timeZone).date)) return true
-  return (lastMs === null || nowMs - lastMs > overdueMs) && nowMs - upSinceMs > settledMs
+  if (nowMs - upSinceMs <= settledMs) return false
+  if (lastMs === null || nowMs - lastMs > overdueMs) return true
+  return quietAt(nowMs, timeZone) && localTime(lastMs, timeZone).date !== localTime(nowMs, timeZone).date
 }
 
 /** The next beginning of a quiet hour after `nowMs`, to the quarter of an hour. */
