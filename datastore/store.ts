@@ -46,12 +46,12 @@ export function openStore(dir: string, now: () => Date, limits: Partial<LogLimit
   const environment = openFiles(dir)
   const catalogue = new Catalogue(environment)
   const changes = new ChangeFeed(environment, { ...CHANGE_LOG_LIMITS, ...limits }, now)
+  const room = new DiskRoom(() => roomOf(dir, environment))
   const queue = new WriteQueue(environment, () => catalogue.save(), () => {
     catalogue.load()
     changes.reload()
   }, () => room.isScarce())
   let refused: DatastoreError | undefined
-  const room = new DiskRoom(() => roomOf(dir, environment))
   const write: Store['write'] = async (job, durability) => {
     if (refused)
       throw refused

@@ -60,6 +60,8 @@ export function streamBatches(stream: DocumentStream, project: (document: Stored
       const started = performance.now()
       limit?.begin()
       try {
+        // Small batches may end before anything looks at the time.
+        limit?.check()
         return await read(count, bytes)
       }
       catch (error) {
