@@ -1,4 +1,4 @@
-export { audit } from './audit.ts'
+export { audit, auditOnce } from './audit.ts'
 export { installAuthentication, openSessionOf } from './authentication.ts'
 export { actorOf, advisorOf, requireAdvisor, requireRole, requireScope } from './guards.ts'
 export { createKey, ensureKey } from './keys.ts'

@@ -1,7 +1,6 @@
 import type { Context } from '../platform/context.ts'
 import type { Actor } from './policy.ts'
-import { createHash } from 'node:crypto'
-import { isDuplicate } from '../platform/duplicates.ts'
+import { auditOnce } from './audit.ts'
 import { seesWholeAddress } from './policy.ts'
 
 /** Looking again and again within this time is looking once. */
@@ -9,11 +8,7 @@ const onceEveryMs = 3_600_000
 
 async function keep(ctx: Context, actor: Actor, action: string, subject: { kind: string, id: string }, details: object): Promise<void> {
   const now = ctx.now()
-  const period = Math.floor(now / onceEveryMs)
-  const _id = createHash('sha256').update(`${action}|${actor.id}|${subject.id}|${period}`).digest('hex').slice(0, 24)
-  if (await ctx.models.audit.exists({ _id })) return
-  try { await ctx.models.audit.create({ _id, at: new Date(now), actorId: actor.id, action, subjectKind: subject.kind, subjectId: subject.id, details }) }
-  catch (error) { if (!isDuplicate(error)) throw error }
+  await auditOnce(ctx, `${action}|${actor.id}|${subject.id}|${Math.floor(now / onceEveryMs)}`, now, actor, action, subject, details)
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Actor } from '../accounts/index.ts'
 import type { Customer } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Known } from './visible.ts'
+import { audit } from '../accounts/index.ts'
 import { mirrorCustomer } from '../conversations/index.ts'
 import { visibleCustomer } from './visible.ts'
 
@@ -23,7 +24,7 @@ export async function patchCustomer(ctx: Context, actor: Actor, id: string, patc
   const revision = await ctx.revisions.reserve(1)
   const customer = await ctx.models.customers.findOneAndUpdate({ _id: customerId }, { $set: { ...fields, revision } }, { returnDocument: 'after' }).lean<Customer>()
   if (!customer) return visibleCustomer(ctx, actor, id)
-  await ctx.models.audit.create([{ _id: ctx.newId(), at: new Date(ctx.now()), actorId: actor.id, action: 'customer.changed', subjectKind: 'customer', subjectId: customerId, details: { fields: Object.keys(patch) } }])
+  await audit(ctx, actor, 'customer.changed', { kind: 'customer', id: customerId }, { fields: Object.keys(patch) })
   if (!known.conversation) return { customer, conversation: null }
   const conversation = await mirrorCustomer(ctx, known.conversation._id, actor.id)
   ctx.bus.emit('customer.changed', { customerId, conversationId: conversation._id, revision })

@@ -3,10 +3,8 @@ import type { AdvisorActor } from '../accounts/index.ts'
 import type { ReadinessModel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { UseOfModel } from '../readiness/index.ts'
-import { createHash } from 'node:crypto'
 import { priorModel } from '#scoring'
-import { audit } from '../accounts/index.ts'
-import { isDuplicate } from '../platform/duplicates.ts'
+import { audit, auditOnce } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { modelInUse, pinModel, putInUse } from '../readiness/index.ts'
 
@@ -41,10 +39,8 @@ export async function chooseModel(ctx: Context, actor: Pick<AdvisorActor, 'id'>,
   await auditUse(ctx, use, pinned)
 }
 
-/** Under an id made from the use, so that it is kept once. What the night did on its own is no one's doing. */
+/** Once for each use. What the night did on its own is no one's doing. */
 async function auditUse(ctx: Context, { version, since, by, why, reason }: UseOfModel, pinned: boolean): Promise<void> {
   if (by === null) return
-  const _id = createHash('sha256').update(`readiness.model|${version}|${since}`).digest('hex').slice(0, 24)
-  try { await ctx.models.audit.create({ _id, at: new Date(since), actorId: by, action: 'model.put_in_use', subjectKind: 'model', subjectId: version, details: { why, reason, pinned } }) }
-  catch (error) { if (!isDuplicate(error)) throw error }
+  await auditOnce(ctx, `readiness.model|${version}|${since}`, Date.parse(since), { id: by }, 'model.put_in_use', { kind: 'model', id: version }, { why, reason, pinned })
 }

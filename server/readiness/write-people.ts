@@ -60,7 +60,7 @@ async function settled(ctx: Context, model: Model, change: PersonChange): Promis
 
 type Pair = { change: PersonChange, next: WrittenPerson }
 
-/** Writes one collection's share in one bulk; gives the ids whose document somebody else had changed or made in the meantime. */
+/** Writes one collection's share, the new and the changed each in one command; gives the ids whose document somebody else had changed or made in the meantime. */
 async function guardedWrite<T extends { _id: string, revision: number }>(
   model: Pick<DocumentModel<never>, 'collection' | 'db'>,
   writes: { base: T, next: T, isNew: boolean }[],
