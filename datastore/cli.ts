@@ -46,6 +46,14 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 }
 
+/** Resolves at the first signal to stop. A terminal gives it to npm and to this process, and npm passes its own on: the others change nothing. */
+function toldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', resolve)
+    process.on('SIGTERM', resolve)
+  })
+}
+
 async function main(): Promise<void> {
   const options = readArguments(process.argv.slice(2))
   if (typeof options === 'string') {
@@ -53,16 +61,15 @@ async function main(): Promise<void> {
     process.exitCode = 2
     return
   }
+  const told = toldToStop()
   const datastore = await startDatastore(options)
   process.stdout.write(`listening on ${datastore.uri}\n`)
   const { firstUser } = datastore
   if (firstUser)
     process.stdout.write(`made the user ${firstUser.name} of the database admin${firstUser.password === undefined ? '' : `, with the password ${firstUser.password} (this is not shown again)`}\n`)
-  const stop = (): void => {
-    void datastore.close().then(() => process.exit(0))
-  }
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  await told
+  await datastore.close()
+  process.exit(0)
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb'
 import type { Item, ItemState } from './items.ts'
 import type { House, Presence, Random } from './load.ts'
-import type { StoreProgram } from './store-process.ts'
+import type { StoreProcess, StoreProgram } from './store-process.ts'
 import { MongoClient } from 'mongodb'
 import { Expected } from './expected.ts'
 import { INDEXES, itemStates } from './items.ts'
@@ -35,14 +35,13 @@ export async function killAgainAndAgain({ program, dir, kills, random, survived 
   let whileStarting = 0
   let done = 0
   while (done < kills && problems.length === 0) {
-    const store = await startStore(program, dir)
-    const client = new MongoClient(store.uri, { serverSelectionTimeoutMS: 2_000, maxPoolSize: 12 })
-    problems.push(...await compare(client.db('house'), house))
-    const cut = new Promise(resolve => setTimeout(resolve, random() * LONGEST_MILLIS)).then(store.kill)
-    const refused = await changeUntilCut(client, house, random)
-    await cut
-    await client.close()
-    problems.push(...refused)
+    await withStore(program, dir, async (store, client) => {
+      problems.push(...await compare(client.db('house'), house))
+      const cut = new Promise(resolve => setTimeout(resolve, random() * LONGEST_MILLIS)).then(store.kill)
+      const refused = await changeUntilCut(client, house, random)
+      await cut
+      problems.push(...refused)
+    })
     survived(++done)
     if (done < kills && random() < STARTS_CUT) {
       await startAndKill(program, dir, random() * LONGEST_START_MILLIS)
@@ -50,12 +49,21 @@ export async function killAgainAndAgain({ program, dir, kills, random, survived 
       survived(++done)
     }
   }
-  const store = await startStore(program, dir)
-  const client = new MongoClient(store.uri)
-  problems.push(...await compare(client.db('house'), house))
-  await client.close()
-  await store.kill()
+  await withStore(program, dir, async (_store, client) => void problems.push(...await compare(client.db('house'), house)))
   return { kills: done, whileStarting, acknowledged: house.items.acknowledged + house.indexes.acknowledged + house.collections.acknowledged, problems }
+}
+
+/** Starts a store for a round, which leaves no process behind even if it fails. */
+async function withStore(program: StoreProgram, dir: string, round: (store: StoreProcess, client: MongoClient) => Promise<void>): Promise<void> {
+  const store = await startStore(program, dir)
+  const client = new MongoClient(store.uri, { serverSelectionTimeoutMS: 2_000, maxPoolSize: 12 })
+  try {
+    await round(store, client)
+  }
+  finally {
+    await store.kill()
+    await client.close()
+  }
 }
 
 /** Every acknowledged change there, every document whole, and every index as a scan of all documents has it. */
