@@ -55,16 +55,19 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         await new Promise(resolve => setTimeout(resolve, hold))
         continue
       }
-      const taken = await (ahead ?? nextDeliveries(ctx, rush.most(ctx.now())))
+      const most = rush.most(ctx.now())
+      const taken = await (ahead ?? nextDeliveries(ctx, most))
       ahead = null
       if (taken.length === 0) {
         suspect = false
         if (!again) return
         continue
       }
-      // The next ones are read while these are worked on.
-      ahead = nextDeliveries(ctx, rush.most(ctx.now()), taken)
-      ahead.catch(() => {})
+      if (taken.length >= most) {
+        // There are more: they are read while these are worked on. Otherwise what comes meanwhile is read afterwards, so that it does not wait for a further batch.
+        ahead = nextDeliveries(ctx, rush.most(ctx.now()), taken)
+        ahead.catch(() => {})
+      }
       const begun = ctx.now()
       await takeIn(ctx, tools, taken, suspect)
       last = { ended: ctx.now(), took: ctx.now() - begun }

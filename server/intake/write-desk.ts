@@ -51,6 +51,11 @@ async function writeSignals(ctx: Context, drafts: readonly PersonDraft[]): Promi
   return all.flatMap(({ signal }, index) => taken.has(index) ? [] : [signal])
 }
 
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
+}
+
 const hasWork = (draft: PersonDraft) => draft.customerIsNew || draft.customerSteps.length > 0 || draft.conversationSteps.length > 0 || (draft.signals ?? []).length > 0
 
 /** What a batch wrote, for telling others. */
@@ -61,16 +66,16 @@ export interface Written {
 }
 
 /**
- * Writes a batch: addresses, messages, signals, customers, conversations, in this order, so that whatever is counted or folded is in its ledger before.
+ * Writes a batch: addresses, then messages and signals, then customers, then conversations, so that whatever is counted or folded is in its ledger before.
  * An end between any two of them leaves what the next run completes without doubling.
  * @throws Retake when the batch has to be read again
  */
 export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
   await writeAddresses(ctx, desk)
   if (desk.newEarly.length > 0) await insertMissing(ctx.models.earlyChanges, desk.newEarly, derived)
-  const messages = await writeMessages(ctx, desk)
   const drafts = [...desk.people.values()].filter(hasWork)
-  const signals = await writeSignals(ctx, drafts)
+  // Both are waited for, also when one fails: a batch that is read again must not meet its own writes still on their way.
+  const [messages, signals] = await bothOf(writeMessages(ctx, desk), writeSignals(ctx, drafts))
   const people = await writePeople(ctx, desk.model, drafts, desk.revision, derived)
   return { messages, signals, people }
 }
