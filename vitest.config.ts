@@ -14,7 +14,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', ...together, include: ['{contracts,webhooks,scoring,bot,templates,datastore,server,inbox-ui,simulator,scripts}/**/*.test.ts'], exclude: ['**/*.medium.test.ts'] } },
       { extends: true, test: { name: 'medium', ...together, include: ['{datastore,server,simulator}/**/*.medium.test.ts', 'tests/datastore/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', ...shared, testTimeout: 180_000, hookTimeout: 180_000, include: ['tests/{e2e,crash}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'e2e', ...together, testTimeout: 180_000, hookTimeout: 180_000, include: ['tests/{e2e,crash}/**/*.test.ts'], globalSetup: ['tests/support/prepare-demo-house.ts'] } },
     ],
   },
 })

@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === undefined)('what an advisor sends beside words'
   let known: string[]
 
   beforeAll(async () => {
-    sandbox = await startSandbox(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])
+    sandbox = await startSandbox({ browserArguments: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] })
     inbox = await sandbox.inbox('administrator', { width: 1440 })
     phone = await sandbox.open('/simulator/', { width: 430 })
     await onPhone('phone-customer').click()

@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
   let lines: string[]
 
   beforeAll(async () => {
-    sandbox = await startSandbox()
+    sandbox = await startSandbox({ fresh: true })
     // A new person is not ready yet; this list has everybody.
     inbox = await sandbox.inbox('administrator', { width: 1440 })
     await inbox.getByRole('button').filter({ hasText: 'Priya Malhotra' }).first().waitFor(shown)

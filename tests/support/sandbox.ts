@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Role } from '#contracts'
 import type { Product } from './product.ts'
-import { createConnection } from 'mongoose'
-import { runningStore } from '../../server/platform/database.ts'
+import { cp } from 'node:fs/promises'
+import { inject } from 'vitest'
 import { launchBrowser } from './browser.ts'
+import { demoHouseLoaded } from './demo-house.ts'
 import { freePort, removeDirectory, scratchDirectory, startProduct } from './product.ts'
 
 /** The demo house in the built product, and a browser to look at it. */
@@ -18,26 +19,17 @@ export interface Sandbox {
   close: () => Promise<void>
 }
 
-/** Waits until the demo house is in the store and everything in it has been taken in. */
-async function demoHouseLoaded(dataDir: string): Promise<void> {
-  const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
-  try {
-    const deadline = Date.now() + 120_000
-    while (Date.now() < deadline) {
-      const demo = await connection.collection<{ _id: string, value: { loaded: boolean } }>('settings').findOne({ _id: 'demo' })
-      if (demo?.value.loaded && await connection.collection('deliveries').countDocuments({ state: 'stored' }) === 0) return
-      await new Promise(resolve => setTimeout(resolve, 200))
-    }
-    throw new Error('the demo house did not load')
-  }
-  finally {
-    await connection.close()
-  }
+export interface SandboxOptions {
+  /** Added to the browser's own. */
+  browserArguments?: string[]
+  /** An empty directory, as a newcomer has it, instead of a copy of a house that is loaded already. */
+  fresh?: boolean
 }
 
-/** Starts the sandbox and waits until the demo house is loaded. `browserArguments` are added to the browser's own. */
-export async function startSandbox(browserArguments: string[] = []): Promise<Sandbox> {
+/** Starts the sandbox and waits until the demo house is loaded. */
+export async function startSandbox({ browserArguments = [], fresh = false }: SandboxOptions = {}): Promise<Sandbox> {
   const dataDir = await scratchDirectory()
+  if (!fresh) await cp(inject('demoHouse'), dataDir, { recursive: true })
   const product = await startProduct({ DATA_DIR: dataDir, PORT: String(await freePort()), LOG_LEVEL: 'warn' })
   await demoHouseLoaded(dataDir)
   const browser = await launchBrowser(browserArguments)
