@@ -36,6 +36,8 @@ export const NextAction = z.object({
   /** ISO time after which this advice is stale. */
   expiresAt: z.string(),
   reason: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  /** What makes this a time for it, beside the reason: a sentence of the next actions. */
+  timing: z.object({ code: z.string(), params: z.record(z.string(), z.union([z.string(), z.number()])) }).optional(),
 })
 export type NextAction = z.infer<typeof NextAction>
 

@@ -1,10 +1,12 @@
 import type { NextAction, Stage } from '#contracts'
 import type { Region } from './calendar/regions.ts'
 import type { nextActionReasonCodes } from './codes.ts'
+import type { GoldTie } from './gold.ts'
 import type { Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
 import { welcomeFrom } from './calendar/hours.ts'
+import { goldWord } from './gold.ts'
 import { silenceTail } from './rhythm.ts'
 import { dayMs } from './state.ts'
 
@@ -20,21 +22,29 @@ export type AssessContext = {
   timeZone?: string
   /** Quiet hours, days of rest and festivals of that place; see `regions`. */
   region?: Region
+  /** The price of gold has moved; see `goldMoveAt`. */
+  gold?: GoldTie
 }
+
+/** Days after a touch of ours in which gold alone is no reason for another. */
+const restDays = 7
 
 type Said = { code: keyof typeof nextActionReasonCodes, params: NextAction['reason']['params'] }
 type Advice = Pick<NextAction, 'kind' | 'channel'> & { reason: Said, days: number }
 
 /**
  * What to do now, which is often nothing: rules over calibrated readiness, fatigue and the person's own rhythm. With a time zone, advice to act names
- * the next hour at which a message is welcome there.
+ * the next hour at which a message is welcome there. A move of the price of gold is told beside it to whom it concerns; a fall is a reason of its own to write to
+ * somebody who would be let be otherwise, once.
  */
 export function nextActionAt(model: Model, state: State, atMs: number, p: number, stage: Stage, rhythm: Rhythm, context: AssessContext = {}): NextAction {
   const { days, ...advice } = advise(model, state, atMs, p, stage, rhythm, context)
   const acts = advice.kind === 'ready' || advice.kind === 'involve' || advice.kind === 'nurture'
+  const timing = acts ? goldWord(state, atMs, context.gold) : undefined
   const from = acts && context.timeZone ? welcomeFrom(atMs, context.timeZone, context.region) : undefined
   return {
     ...advice,
+    ...(timing && timing.code !== advice.reason.code ? { timing } : {}),
     ...(from === undefined ? {} : { notBefore: new Date(from).toISOString() }),
     expiresAt: new Date((from ?? atMs) + days * dayMs).toISOString(),
   }
@@ -59,6 +69,9 @@ function advise(model: Model, state: State, atMs: number, p: number, stage: Stag
   const strong = strongSignal(model, state, atMs)
   if (strong && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
   if (p >= model.involveAt && n < 2 && rhythm.usual <= 0.6) return { kind: 'involve', channel: 'message', reason: { code: 'top_tenth', params: { percent } }, days: 5 }
+  const gold = goldWord(state, atMs, context.gold)
+  const rested = n === 0 && atMs - state.lastTouch > restDays * dayMs
+  if (gold?.code === 'gold_fell' && rested) return { kind: 'nurture', channel: 'message', reason: gold, days: 3 }
   if (rhythm.usual > 0.3) return { kind: 'wait', reason: { code: 'within_rhythm', params: { days, usual } }, days: untilUnusual(rhythm) }
   if (n > 2) return { kind: 'wait', reason: { code: 'enough_touches', params: { n } }, days: 14 }
   if (rhythm.usual > 0.05) return { kind: 'nurture', channel: 'message', reason: { code: 'quiet_longer_than_usual', params: { days, usual } }, days: 7 }

@@ -39,4 +39,6 @@ export const nextActionReasonCodes = {
   quiet_longer_than_usual: ['days', 'usual'],
   enough_touches: ['n'],
   just_came: ['days'],
+  gold_fell: ['percent', 'days'],
+  gold_rose: ['percent', 'days'],
 } as const

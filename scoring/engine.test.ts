@@ -14,6 +14,7 @@ import { signalTable } from './signals.ts'
 import { kinds } from './simulation/kinds.ts'
 import { randomFrom } from './simulation/random.ts'
 import { dayMs, emptyState } from './state.ts'
+import { reasonInWords } from './words/index.ts'
 
 const prior = priorModel()
 const start = Date.UTC(2025, 0, 1)
@@ -79,6 +80,28 @@ describe('an assessment', () => {
     expect(reasons.length).toBeGreaterThan(0)
     expect(reasons.find(r => r.code === 'piece_again')).toMatchObject({ params: { piece: 'Solitaire R-221', times: 2, days: 2 }, signalIds: ['c', 'b'] })
     expect(reasons.find(r => r.code === 'voice_after_quiet')).toMatchObject({ params: { quietDays: 36 }, signalIds: ['d'] })
+  })
+
+  it('says no sentence twice, and keeps every part of it', () => {
+    fc.assert(fc.property(history, fc.integer({ min: 0, max: 400 }), (state, day) => {
+      const { reasons } = assess(prior, state, start + day * dayMs)
+      expect(new Set(reasons.map(reason => reasonInWords(reason))).size).toBe(reasons.length)
+    }), { numRuns: 300 })
+    // A visit after two months that was a message, a photo and a look at once: one sentence with three signals behind it.
+    const state = foldAll([{ type: 'inquiry', at: start }, ...(['price_changed', 'image', 'question', 'voice'] as const).map(type => ({ id: type, type, at: start + 60 * dayMs }))])
+    const at = start + 61 * dayMs
+    const back = assess(prior, state, at).reasons.filter(reason => reason.code === 'voice_after_quiet' || reason.code === 'back_after_quiet')
+    expect(back).toHaveLength(1)
+    expect(back[0]!.code).toBe('voice_after_quiet')
+    expect(back[0]!.signalIds.toSorted()).toEqual(['image', 'question', 'voice'])
+    const parts = forecasts(prior, state, at)[1]!.contributions
+    expect(back[0]!.logit).toBeLessThanOrEqual(parts.filter(part => part.logit > 0).reduce((sum, part) => sum + part.logit, 0) + 1e-9)
+  })
+
+  it('takes nobody of the house for where somebody came from', () => {
+    const touched = foldAll([{ type: 'touch_advisor', at: start, meta: { source: 'meera' } }, { type: 'walk_in', at: start + dayMs, meta: { source: 'instagram' } }])
+    expect(touched.source).toBe('instagram')
+    expect(foldAll([{ type: 'message', at: start }, { type: 'touch_advisor', at: start + dayMs, meta: { source: 'meera' } }]).source).toBe('')
   })
 
   it('explains in well under two milliseconds', () => {

@@ -194,7 +194,7 @@ function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec
     state.recent.length = Math.min(state.recent.length, maxRecent)
   }
   if (!meta) return
-  if (meta.source && (state.source === '' || at < state.first)) state.source = cut(meta.source, 24)
+  if (meta.source && spec.side === 'customer' && (state.source === '' || at < state.first)) state.source = cut(meta.source, 24)
   if (typeof meta.amount === 'number' && Number.isFinite(meta.amount) && meta.amount > 0 && at >= state.ref) state.amount = Math.round(Math.min(meta.amount, 1e12))
   if (meta.pieceId && sizeOf(meta.pieceId) <= maxId && spec.side === 'customer') piece(state, meta.pieceId, meta.pieceName ?? '', at)
 }

@@ -54,8 +54,9 @@ export function groupOf(name: string): Exclude<ReasonGroup, 'ended'> {
 const faint = 0.02
 
 /**
- * At most five sentences, strongest first. Every contribution to logit p belongs to exactly one sentence, and a sentence's logit is the sum
- * of its contributions; what signals of one type say together is shared out by their evidence.
+ * At most five sentences, strongest first, none twice. Every contribution to logit p belongs to exactly one sentence, and a sentence's logit is the sum
+ * of its contributions; what signals of one type say together is shared out by their evidence. Signals of several types that come to the same sentence (all of a
+ * visit that ended a quiet) say it together.
  */
 export function reasonsOf(model: Model, state: State, atMs: number, forecast: Forecast): Reason[] {
   const logits = new Map<string, number>()
@@ -67,14 +68,23 @@ export function reasonsOf(model: Model, state: State, atMs: number, forecast: Fo
     else if (name.includes(':')) add(`type:${name.slice(0, name.lastIndexOf(':'))}`, logit)
     else add(groups[name] ?? 'habit', logit)
   }
-  const reasons: Reason[] = []
+  const reasons = new Map<string, Reason>()
   for (const [group, logit] of logits) {
-    if (Math.abs(logit) < faint) continue
     const type = group.startsWith('type:') ? group.slice('type:'.length) : undefined
     const said = type === undefined ? sentence(group, state, atMs, forecast.rhythm, logit) : signalSentence(model, state, atMs, type)
-    if (said) reasons.push({ ...said, logit, signalIds: idsBehind(state, model, group, type) })
+    if (!said) continue
+    const key = said.code === 'voice_after_quiet' ? 'back_after_quiet' : said.code
+    const sameWords = JSON.stringify([key, said.params])
+    reasons.set(sameWords, together(reasons.get(sameWords), { ...said, logit, signalIds: idsBehind(state, model, group, type) }, state))
   }
-  return reasons.sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit)).slice(0, 5)
+  return [...reasons.values()].filter(({ logit }) => Math.abs(logit) >= faint).sort((a, b) => Math.abs(b.logit) - Math.abs(a.logit)).slice(0, 5)
+}
+
+/** Two reasons of the same sentence as one: what both add, and the signals behind either, newest first. The more telling code stays. */
+function together(known: Reason | undefined, more: Reason, { recent }: State): Reason {
+  if (!known) return more
+  const ids = new Set([...known.signalIds, ...more.signalIds])
+  return { ...(more.code === 'voice_after_quiet' ? more : known), logit: known.logit + more.logit, signalIds: recent.map(([id]) => id).filter(id => ids.has(id)) }
 }
 
 /** What all evidence together adds or takes, by each type's part in it; with no evidence, what is missing counts as habit. */
@@ -127,7 +137,7 @@ function signalSentence(model: Model, state: State, atMs: number, type: string):
   const days = whole((atMs - last) / dayMs)
   const quietDays = Math.round(state.quietBefore)
   // The quiet that ended belongs to this signal when it opened the newest visit.
-  const brokeQuiet = quietDays >= 14 && state.starts.at(-1) === last
+  const brokeQuiet = quietDays >= 14 && state.starts.at(-1) === last && model.signals[type]?.active === true
   const again = state.pieces.filter(p => p[2] > 1).sort((a, b) => b[2] - a[2] || b[4] - a[4])[0]
   if ((model.signals[type]?.weight ?? 0) < 0) return { code: 'signal_against', params: { signal: type, days } }
   if (type === 'piece_viewed' && again) return { code: 'piece_again', params: { piece: again[1] || again[0], times: again[2], days: Math.max(1, Math.ceil((again[4] - again[3]) / dayMs)) } }

@@ -10,7 +10,7 @@ import { createLearner, learningRoutes } from './learning/index.ts'
 import { createMediaFetcher, mediaRoutes, publicMediaRoutes } from './media/index.ts'
 import { mergeRoutes } from './merges/index.ts'
 import { applyStatuses, createReadMarks, createSender, outboxRoutes } from './outbox/index.ts'
-import { createRereader } from './readiness/index.ts'
+import { createRereader, goldRoutes } from './readiness/index.ts'
 
 /** Work that goes on behind the routes. `stop` takes nothing new and waits for what is under way. */
 export interface Worker {
@@ -20,7 +20,7 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx), goldRoutes(ctx)]
 }
 
 /** Where providers deliver. */

@@ -62,3 +62,15 @@ export const regions = {
     ],
   },
 } as const satisfies Record<string, Region>
+
+const countries: Readonly<Record<keyof typeof regions, readonly string[]>> = {
+  india: ['IN'],
+  gulf: ['AE', 'BH', 'KW', 'OM', 'QA', 'SA'],
+  southeast_asia: ['BN', 'ID', 'MY', 'PH', 'SG', 'TH', 'VN'],
+}
+
+/** The region of a country (ISO 3166-1 alpha-2), or undefined for one whose habits are not in the table. */
+export function regionOfCountry(country: string | null | undefined): Region | undefined {
+  const code = (Object.keys(countries) as (keyof typeof countries)[]).find(region => country != null && countries[region].includes(country))
+  return code && regions[code]
+}

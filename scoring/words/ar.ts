@@ -125,6 +125,8 @@ export const ar: Words = {
     quiet_longer_than_usual: 'صمت منذ {days:span}، أطول من المعتاد: كلمة لطيفة بلا ضغط',
     enough_touches: 'كتبنا {n:times} دون رد: امنحوا الأمر وقتًا',
     just_came: 'كان اللقاء معنا {days:ago}: اهتمام الآن لا بيع',
+    gold_fell: 'انخفض الذهب {percent}% خلال {days:span}: وقت مناسب لكلمة عنه',
+    gold_rose: 'ارتفع الذهب {percent}% خلال {days:span}: قد تتبعه أسعار القطع الذهبية',
   },
   changes: {
     if_signal: 'لو حدث بعد ذلك: {signal:signal}',

@@ -124,6 +124,8 @@ export const en: Words = {
     quiet_longer_than_usual: 'Quiet for {days:span}, longer than usual: a light word, no pressure',
     enough_touches: 'We wrote {n:times} without an answer: give it time',
     just_came: 'They were with us {days:ago}: care now, no selling',
+    gold_fell: 'Gold fell {percent}% in {days:span}: a good moment for a word about it',
+    gold_rose: 'Gold rose {percent}% in {days:span}: prices of gold pieces may follow',
   },
   changes: {
     if_signal: 'If this came next: {signal:signal}',

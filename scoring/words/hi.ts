@@ -125,6 +125,8 @@ export const hi: Words = {
     quiet_longer_than_usual: '{days:span} की चुप्पी, आम से ज़्यादा: बिना दबाव हल्की-सी बात करें',
     enough_touches: '{n:times} लिखने पर अभी जवाब नहीं: समय दें',
     just_came: '{days:ago} हमारे साथ मुलाक़ात हुई: अभी देखभाल करें, बेचें नहीं',
+    gold_fell: '{days:span} में सोना {percent}% सस्ता हुआ: इस पर एक बात करने का अच्छा समय',
+    gold_rose: '{days:span} में सोना {percent}% महँगा हुआ: सोने के गहनों के दाम भी बढ़ सकते हैं',
   },
   changes: {
     if_signal: 'अगर आगे यह हो: {signal:signal}',

@@ -114,6 +114,8 @@ export const id: Words = {
     quiet_longer_than_usual: 'Diam {days:span}, lebih lama dari biasanya: sapa ringan, tanpa desakan',
     enough_touches: 'Kita sudah menulis {n:times} tanpa balasan: beri waktu',
     just_came: 'Baru bersama kita {days:ago}: rawat dulu, jangan menjual',
+    gold_fell: 'Harga emas turun {percent}% dalam {days:span}: saat yang baik untuk menyebutnya',
+    gold_rose: 'Harga emas naik {percent}% dalam {days:span}: harga perhiasan emas bisa menyusul',
   },
   changes: {
     if_signal: 'Bila berikutnya: {signal:signal}',

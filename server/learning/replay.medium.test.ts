@@ -1,7 +1,7 @@
 import type { ReadinessExplanation, ReadinessReplay } from '#contracts'
 import type { TestHouse } from '../testing/harness.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assess, emptyState, fold, priorModel } from '#scoring'
+import { assess, emptyState, fold, priorModel, regions } from '#scoring'
 import { aMessage, aSignal, put, putPerson } from '../conversations/testing/people.ts'
 import { modelInUse, putInUse, refold } from '../readiness/index.ts'
 import { startTestHouse } from '../testing/harness.ts'
@@ -56,7 +56,7 @@ describe('the replay of a day', () => {
   it.each(['2026-02-01', '2026-02-19', '2026-02-20', '2026-03-03', '2026-03-12'])('of %s says what the engine says of what had happened by then', async (day) => {
     const { body } = await replayed(day)
     const { state, end, model } = byHand(day)
-    const expected = assess(model, state, end - 1, { timeZone: 'Asia/Kolkata', awaitingReply: day === '2026-02-20', complaintOpen: day === '2026-03-12' })
+    const expected = assess(model, state, end - 1, { timeZone: 'Asia/Kolkata', region: regions.india, awaitingReply: day === '2026-02-20', complaintOpen: day === '2026-03-12' })
     expect(body.readiness).toEqual(expected)
     expect(body).toMatchObject({ day, at: new Date(end - 1).toISOString(), timeZone: 'Asia/Kolkata', known: state.folded, modelVersion: model.version })
     expect(body.inWords.reasons).toHaveLength(expected.reasons.length)

@@ -9,7 +9,7 @@ import { trusted } from 'mongoose'
 import { actionInWords, assess, emptyState, foldInto, priorModel, reasonInWords, signalTable } from '#scoring'
 import { visibleCustomer } from '../customers/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { houseModel, modelCalled, modelInUse } from '../readiness/index.ts'
+import { goldMovesAt, goldTies, houseModel, modelCalled, modelInUse, placeFor } from '../readiness/index.ts'
 import { houseTimeZone } from './hours.ts'
 
 const dayMs = 86_400_000
@@ -106,9 +106,10 @@ export async function replayReadiness(ctx: Context, actor: Actor, customerId: st
   ])
   const { state, onDay, optedOut, complaintMs } = refolded
   const at = until - 1
+  const gold = (await goldTies(ctx, [customer], await goldMovesAt(ctx, at), at)).get(customer._id)
   const readiness = state.folded === 0
     ? null
-    : assess(model, state, at, { optedOut, complaintOpen: complaintMs !== null && complaintMs > at - complaintOpenMs, awaitingReply: awaitingReply && !optedOut, timeZone })
+    : assess(model, state, at, { optedOut, complaintOpen: complaintMs !== null && complaintMs > at - complaintOpenMs, awaitingReply: awaitingReply && !optedOut, ...placeFor(customer), timeZone, ...(gold ? { gold } : {}) })
   return {
     customerId: customer._id,
     day,

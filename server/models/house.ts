@@ -99,6 +99,21 @@ pieceSchema.index({ name: 1 })
 pieceSchema.index({ words: 1 })
 export type Piece = InferRawDocTypeFromSchema<typeof pieceSchema>
 
+/** Days that a price of gold is kept: a day's replay may ask for it. */
+export const goldPriceDays = 1100
+
+/** What gold cost on a day; `_id` is `CURRENCY:YYYY-MM-DD`, so that a table told twice is there once. */
+export const goldPriceSchema = new Schema({
+  _id: id,
+  currency: text,
+  /** The day's midnight, UTC. */
+  day: date,
+  /** Units of `currency`. */
+  perGram: { type: Number, required: true },
+}, { ...base, collection: 'goldPrices' })
+goldPriceSchema.index({ day: 1 }, { expireAfterSeconds: goldPriceDays * 86_400 })
+export type GoldPriceDay = InferRawDocTypeFromSchema<typeof goldPriceSchema>
+
 export const templateSchema = new Schema({
   _id: id,
   name: text,

@@ -1,9 +1,9 @@
 import type { Connection, IndexOptions, mongo } from 'mongoose'
-import type { Advisor, ApiKey, Audit, Channel, Counter, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
+import type { Advisor, ApiKey, Audit, Channel, Counter, GoldPriceDay, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
 import type { ReadinessModel, StoredReport } from './learning.ts'
 import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
 import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
-import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
+import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, goldPriceSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
 import { learningReportSchema, readinessModelSchema } from './learning.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, mergeSchema, noteSchema } from './people.ts'
 import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
@@ -22,6 +22,7 @@ export function defineModels(connection: Connection) {
     sessions: connection.model<Session>('Session', sessionSchema),
     apiKeys: connection.model<ApiKey>('ApiKey', apiKeySchema),
     pieces: connection.model<Piece>('Piece', pieceSchema),
+    goldPrices: connection.model<GoldPriceDay>('GoldPrice', goldPriceSchema),
     templates: connection.model<Template>('Template', templateSchema),
     quickReplies: connection.model<QuickReply>('QuickReply', quickReplySchema),
     settings: connection.model<Setting>('Setting', settingSchema),

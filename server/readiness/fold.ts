@@ -1,6 +1,6 @@
-import type { FoldSignal, Model, State } from '#scoring'
+import type { AssessContext, FoldSignal, Model, State } from '#scoring'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
-import { assess, describeSignal, emptyState, fold, withPoint } from '#scoring'
+import { assess, describeSignal, emptyState, fold, regionOfCountry, withPoint } from '#scoring'
 import { boxesOf } from '../conversations/index.ts'
 
 const mostPieces = 60
@@ -86,14 +86,21 @@ function withLinePoint(line: Customer['line'], at: number, p: number): Customer[
   return [...line.filter(point => dayOf(point.at.getTime()) < dayOf(at)), { at: new Date(at), p: Math.round(p * 1e4) / 1e4 }].slice(-mostLinePoints)
 }
 
-/** What the engine says of a customer at `now`, kept on them and on their conversation's row, which then stands in the right boxes. */
-export function assessed(model: Model, customer: Customer, conversation: Conversation | null, now: number): { customer: Customer, conversation: Conversation | null } {
+/** Where a person is, as far as advice looks at it. */
+export function placeFor({ timeZone, country }: Pick<Customer, 'timeZone' | 'country'>): Pick<AssessContext, 'timeZone' | 'region'> {
+  const region = regionOfCountry(country)
+  return { ...(timeZone ? { timeZone } : {}), ...(region ? { region } : {}) }
+}
+
+/** What the engine says of a customer at `now`, kept on them and on their conversation's row, which then stands in the right boxes. `gold`: what a move of its price is to them. */
+export function assessed(model: Model, customer: Customer, conversation: Conversation | null, now: number, gold?: AssessContext['gold']): { customer: Customer, conversation: Conversation | null } {
   const state = stateOf(customer) ?? emptyState()
   const readiness = assess(model, state, now, {
     optedOut: customer.optedOutAt != null,
     complaintOpen: customer.complaintAt != null && customer.complaintAt.getTime() > now - complaintOpenMs && conversation?.state !== 'closed',
     awaitingReply: conversation?.waitingSince != null,
-    ...(customer.timeZone ? { timeZone: customer.timeZone } : {}),
+    ...placeFor(customer),
+    ...(gold ? { gold } : {}),
   })
   const known = state.folded > 0
   return {

@@ -9,6 +9,8 @@ import { takeTurns } from '../platform/turns.ts'
 import { changeEach, insertMissing } from '../platform/writes.ts'
 import { changedFields } from './changed-fields.ts'
 import { assessed, foldsForward, withSignals } from './fold.ts'
+import { goldMovesNow } from './gold/prices.ts'
+import { goldTies } from './gold/ties.ts'
 import { ledgerFolded } from './ledger.ts'
 
 /** What becomes of a document, asked again with a newer one when somebody else was faster. Changes nothing itself, and doing it twice is doing it once. */
@@ -55,7 +57,8 @@ async function settled(ctx: Context, model: Model, change: PersonChange): Promis
   const profile = apply(change.customer, change.customerSteps)
   const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
   const conversation = change.conversation && released(named(apply(change.conversation, change.conversationSteps), folded), folded)
-  return assessed(model, folded, conversation, ctx.now())
+  const ties = await goldTies(ctx, [folded], await goldMovesNow(ctx), ctx.now())
+  return assessed(model, folded, conversation, ctx.now(), ties.get(folded._id))
 }
 
 type Pair = { change: PersonChange, next: WrittenPerson }

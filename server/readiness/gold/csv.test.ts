@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { goldRowsOf } from './csv.ts'
+
+describe('a table of gold prices', () => {
+  it('is read by the names of its columns, in grams', () => {
+    expect(goldRowsOf('date,currency,price_per_gram\n2026-03-01,INR,7120.5\n2026-03-02,aed,310\n')).toEqual([{ day: '2026-03-01', currency: 'INR', perGram: 7120.5 }, { day: '2026-03-02', currency: 'AED', perGram: 310 }])
+    expect(goldRowsOf('"Currency","price_per_ounce","note","Date"\r\n"USD","3110.34768","fixing","2026-03-01"\r\n')).toEqual([{ day: '2026-03-01', currency: 'USD', perGram: 100 }])
+  })
+
+  it('holds a day once, as it was told last', () => {
+    expect(goldRowsOf('date,currency,price_per_gram\n2026-03-01,INR,1\n2026-03-01,INR,2')).toEqual([{ day: '2026-03-01', currency: 'INR', perGram: 2 }])
+  })
+
+  it.each([
+    ['', /names the columns/],
+    ['date,currency\n2026-03-01,INR', /names the columns/],
+    ['date,currency,price_per_gram\n2026-02-30,INR,5', /Line 2.*date/],
+    ['date,currency,price_per_gram\n2026-02-01,INR,5\n01/02/2026,INR,5', /Line 3.*date/],
+    ['date,currency,price_per_gram\n2026-02-01,rupees,5', /Line 2.*currency/],
+    ['date,currency,price_per_gram\n2026-02-01,INR,', /Line 2.*price/],
+    ['date,currency,price_per_gram\n2026-02-01,INR,-5', /Line 2.*price/],
+    ['date,currency,price_per_gram\n2026-02-01,INR,Infinity', /Line 2.*price/],
+    [`date,currency,price_per_gram\n${'2026-02-01,INR,5\n'.repeat(5002)}`, /at most 5000/],
+  ])('is refused with the line that is wrong: %.40j', (csv, why) => expect(goldRowsOf(csv)).toMatch(why))
+})
