@@ -4,6 +4,7 @@ import type { TestHouse } from '../testing/harness.ts'
 import { Buffer } from 'node:buffer'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startTestHouse } from '../testing/harness.ts'
+import { waitingCustomer } from '../testing/waiting-customer.ts'
 import { aWav } from './testing/wav.ts'
 
 /** Noon in Mumbai, so that quiet hours do not speak. */
@@ -49,30 +50,13 @@ beforeEach(() => {
 })
 afterAll(() => house.close())
 
-async function aConversation(): Promise<string> {
-  const { models, newId } = house.ctx
-  const id = newId()
+function aConversation(): Promise<string> {
   const at = new Date(now() - 60_000)
-  await models.customers.create({ _id: `c-${id}`, name: 'Priya', nameSource: 'profile', timeZone: 'Asia/Kolkata', createdAt: at, revision: 1 })
-  await models.conversations.create({
-    _id: id,
-    customerId: `c-${id}`,
-    name: 'Priya',
-    storeIds: ['mumbai'],
-    storeId: 'mumbai',
-    channel: 'whatsapp',
-    lanes: [
-      { id: `wa-${id}`, channelId: 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt: new Date(now() + 3_600_000) },
-      { id: `ig-${id}`, channelId: 'ig-house', channel: 'instagram', storeId: null, addressKey: 'instagram:77', wire: '77', lastInboundAt: at, windowClosesAt: new Date(now() + 3_600_000) },
-    ],
-    firstAt: at,
-    lastAt: at,
-    lastInboundAt: at,
-    waitingSince: at,
-    preview: { text: 'Hello', kind: 'text', mine: false },
-    revision: 1,
-  })
-  return id
+  const windowClosesAt = new Date(now() + 3_600_000)
+  return waitingCustomer(house.ctx, { at, lanes: id => [
+    { id: `wa-${id}`, channelId: 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt },
+    { id: `ig-${id}`, channelId: 'ig-house', channel: 'instagram', storeId: null, addressKey: 'instagram:77', wire: '77', lastInboundAt: at, windowClosesAt },
+  ] })
 }
 
 function upload(bytes: Uint8Array, filename: string, mime: string, fieldname = 'file') {

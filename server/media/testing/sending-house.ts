@@ -3,6 +3,7 @@ import type { TestHouse, TestHouseOptions } from '../../testing/harness.ts'
 import { Buffer } from 'node:buffer'
 import { expect, vi } from 'vitest'
 import { startTestHouse } from '../../testing/harness.ts'
+import { waitingCustomer } from '../../testing/waiting-customer.ts'
 
 /** Noon in Mumbai, so that quiet hours do not speak. */
 const noon = Date.UTC(2026, 10, 20, 6, 30)
@@ -54,31 +55,14 @@ export async function startSendingHouse(options: TestHouseOptions = {}): Promise
     now,
     asked,
     headers,
-    async aConversation() {
-      const id = newId()
+    aConversation() {
       const at = new Date(now() - 60_000)
       const windowClosesAt = new Date(now() + 3_600_000)
-      await models.customers.create({ _id: `c-${id}`, name: 'Priya', nameSource: 'profile', timeZone: 'Asia/Kolkata', createdAt: at, revision: 1 })
-      await models.conversations.create({
-        _id: id,
-        customerId: `c-${id}`,
-        name: 'Priya',
-        storeIds: ['mumbai'],
-        storeId: 'mumbai',
-        channel: 'whatsapp',
-        lanes: [
-          { id: `wa-${id}`, channelId: 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt },
-          { id: `ig-${id}`, channelId: 'ig-house', channel: 'instagram', storeId: null, addressKey: 'user:instagram:77', wire: '77', lastInboundAt: at, windowClosesAt },
-          { id: `sms-${id}`, channelId: 'twilio-house', channel: 'sms', storeId: null, addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt: null },
-        ],
-        firstAt: at,
-        lastAt: at,
-        lastInboundAt: at,
-        waitingSince: at,
-        preview: { text: 'Hello', kind: 'text', mine: false },
-        revision: 1,
-      })
-      return id
+      return waitingCustomer(house.ctx, { at, lanes: id => [
+        { id: `wa-${id}`, channelId: 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt },
+        { id: `ig-${id}`, channelId: 'ig-house', channel: 'instagram', storeId: null, addressKey: 'user:instagram:77', wire: '77', lastInboundAt: at, windowClosesAt },
+        { id: `sms-${id}`, channelId: 'twilio-house', channel: 'sms', storeId: null, addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt: null },
+      ] })
     },
     async upload(file, { name, mime, field = 'file', waveform }) {
       const boundary = 'a-boundary'

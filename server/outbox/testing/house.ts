@@ -3,6 +3,7 @@ import type { Conversation, Message } from '../../models/index.ts'
 import type { TestHouse } from '../../testing/harness.ts'
 import { expect, vi } from 'vitest'
 import { startTestHouse } from '../../testing/harness.ts'
+import { waitingCustomer } from '../../testing/waiting-customer.ts'
 
 export const hour = 3_600_000
 /** Noon in Mumbai, so that quiet hours do not speak. */
@@ -58,7 +59,7 @@ export async function startOutbox(): Promise<OutboxHouse> {
       return play.answer(call)
     },
   })
-  const { models, newId, bus } = house.ctx
+  const { models, bus } = house.ctx
   const headers = await house.signIn('asha')
 
   const outbox: OutboxHouse = Object.assign(play, {
@@ -68,27 +69,13 @@ export async function startOutbox(): Promise<OutboxHouse> {
       play.calls = []
       play.answer = takesAll
     },
-    async aConversation(changes = {}) {
+    aConversation({ channelId = 'wa-mumbai', windowClosesAt = new Date(now() + 20 * hour), waitingSince } = {}) {
       const at = new Date(now() - hour)
-      const windowClosesAt = changes.windowClosesAt === undefined ? new Date(now() + 20 * hour) : changes.windowClosesAt
-      const id = newId()
-      await models.customers.create({ _id: `c-${id}`, name: 'Priya', nameSource: 'profile', timeZone: 'Asia/Kolkata', createdAt: at, revision: 1 })
-      await models.conversations.create({
-        _id: id,
-        customerId: `c-${id}`,
-        name: 'Priya',
-        storeIds: ['mumbai'],
-        storeId: 'mumbai',
-        channel: 'whatsapp',
-        lanes: [{ id: laneOf(id), channelId: changes.channelId ?? 'wa-mumbai', channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt, blocked: false }],
-        firstAt: at,
-        lastAt: at,
-        lastInboundAt: at,
-        waitingSince: changes.waitingSince === undefined ? at : changes.waitingSince,
-        preview: { text: 'Hello', kind: 'text', mine: false },
-        revision: 1,
+      return waitingCustomer(house.ctx, {
+        at,
+        lanes: id => [{ id: laneOf(id), channelId, channel: 'whatsapp', storeId: 'mumbai', addressKey: 'phone:+919820000001', wire: '919820000001', lastInboundAt: at, windowClosesAt, blocked: false }],
+        ...waitingSince === undefined ? {} : { waitingSince },
       })
-      return id
     },
     body: (changes = {}) => ({ clientId: `client-${++clientIds}-x`, content: { kind: 'text', text: 'It is still here.' }, ...changes }),
     send: (id, payload) => house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages`, headers, payload: { laneId: laneOf(id), ...payload } }),
