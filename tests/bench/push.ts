@@ -10,9 +10,9 @@ import { atMost, quantile } from './measure.ts'
 
 const advisors = 50
 const perSecond = 100
-const seconds = 25
+const seconds = 40
 /** Left out of the figures: the first seconds of a fresh process, in which its code is compiled. */
-const warmUpSeconds = 8
+const warmUpSeconds = 20
 const numbers = smallHouse.channels.filter(channel => channel.channel === 'whatsapp').map(channel => channel.externalId)
 
 type Client = Socket<ServerToClient, ClientToServer>
