@@ -7,6 +7,12 @@ describe('a table of gold prices', () => {
     expect(goldRowsOf('"Currency","price_per_ounce","note","Date"\r\n"USD","3110.34768","fixing","2026-03-01"\r\n')).toEqual([{ day: '2026-03-01', currency: 'USD', perGram: 100 }])
   })
 
+  it('may come from any spreadsheet', () => {
+    const inDollars = [{ day: '2026-03-01', currency: 'USD', perGram: 101.5 }]
+    expect(goldRowsOf('\uFEFFdate;currency;price_per_gram\r\n2026-03-01;USD;101.5\r\n\r\n')).toEqual(inDollars)
+    expect(goldRowsOf('Date\tNote\tCurrency\tPrice_per_gram\n 2026-03-01 \t"fixing, ""late"""\tusd\t101.5')).toEqual(inDollars)
+  })
+
   it('holds a day once, as it was told last', () => {
     expect(goldRowsOf('date,currency,price_per_gram\n2026-03-01,INR,1\n2026-03-01,INR,2')).toEqual([{ day: '2026-03-01', currency: 'INR', perGram: 2 }])
   })
@@ -20,6 +26,8 @@ describe('a table of gold prices', () => {
     ['date,currency,price_per_gram\n2026-02-01,INR,', /Line 2.*price/],
     ['date,currency,price_per_gram\n2026-02-01,INR,-5', /Line 2.*price/],
     ['date,currency,price_per_gram\n2026-02-01,INR,Infinity', /Line 2.*price/],
+    ['date,currency,price_per_gram\n2026-02-01,"INR,5\n2026-02-02,INR,5', /Line \d.*quotation/],
+    ['date,currency,price_per_gram\n2026-02-01,INR,"7,120.50"', /Line 2.*price/],
     [`date,currency,price_per_gram\n${'2026-02-01,INR,5\n'.repeat(5002)}`, /at most 5000/],
-  ])('is refused with the line that is wrong: %.40j', (csv, why) => expect(goldRowsOf(csv)).toMatch(why))
+  ])('is refused with the line that is wrong (%#)', (csv, why) => expect(goldRowsOf(csv)).toMatch(why))
 })
