@@ -25,8 +25,10 @@ export class SlowQueries {
 
   /** Tells of a query that ended, if there is something to tell. */
   ended({ command, namespace, filter, sort, counts, millis }: SlowQuery): void {
+    if (millis < this.threshold)
+      return
     const scanned = counts.scannedCollection === true && (Object.keys(filter).length > 0 || (sort !== undefined && Object.keys(sort).length > 0))
-    if (millis < this.threshold || (!scanned && !counts.sortedInMemory))
+    if (!scanned && !counts.sortedInMemory)
       return
     const plan = [...(counts.scannedCollection ? ['COLLSCAN'] : ['IXSCAN']), ...(counts.sortedInMemory ? ['SORT'] : [])].join(', ')
     this.log({ event: 'slow query', command, namespace, millis: Math.round(millis), keysExamined: counts.keysExamined, docsExamined: counts.docsExamined, plan, filter: shapeOf(filter), sort: sort ? JSON.stringify(sort) : '{}' })

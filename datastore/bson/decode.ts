@@ -29,8 +29,11 @@ export function getField(source: object, name: string): unknown {
   return Object.hasOwn(source, name) ? (source as Fields)[name] : undefined
 }
 
-/** Decodes the valid BSON document that starts at `offset`. */
-export function decodeDocument(bytes: Buffer, offset = 0, mode: NumberMode = 'exact'): Fields {
+/** Says of a field, before it is decoded, whether it is left out. */
+type Skip = (name: string, type: number, valueAt: number) => boolean
+
+/** Decodes the valid BSON document that starts at `offset`, but for the top-level fields that are skipped. */
+export function decodeDocument(bytes: Buffer, offset = 0, mode: NumberMode = 'exact', skip?: Skip): Fields {
   const fields: Fields = {}
   const last = offset + bytes.readInt32LE(offset) - 1
   let at = offset + 4
@@ -38,7 +41,8 @@ export function decodeDocument(bytes: Buffer, offset = 0, mode: NumberMode = 'ex
     const type = bytes[at]!
     const afterName = afterCString(bytes, at + 1)
     const name = readName(bytes, at + 1, afterName - 1)
-    setField(fields, name, decodeValue(bytes, type, afterName, mode))
+    if (!skip?.(name, type, afterName))
+      setField(fields, name, decodeValue(bytes, type, afterName, mode))
     at = afterValue(bytes, type, afterName)
   }
   return fields

@@ -19,6 +19,7 @@ import { aggregateCommands } from './aggregate.ts'
 import { bulkWriteCommands } from './bulk-write.ts'
 import { collectionCommands } from './collections.ts'
 import { checkConcerns } from './concerns.ts'
+import { countReply } from './count-reply.ts'
 import { createCommands } from './create.ts'
 import { cursorCommands } from './cursors.ts'
 import { diagnosticCommands } from './diagnostics.ts'
@@ -48,7 +49,7 @@ export function commandHandler(store: Store, server: ServerState, session: Sessi
   return async (request, gone) => {
     try {
       const reply = await run(store, server, session, request, gone)
-      return Buffer.isBuffer(reply) ? reply : encodeDocument({ ...reply, ok: new Double(1) })
+      return Buffer.isBuffer(reply) ? reply : countReply(reply) ?? encodeDocument({ ...reply, ok: new Double(1) })
     }
     catch (error) {
       const damage = damageOf(error)

@@ -60,7 +60,7 @@ describe('an index of many documents', () => {
     expect(await items.indexes()).toMatchObject([{ name: '_id_' }, { name: 'a_1', unique: true }, { name: 'tags_1_a_-1' }, { name: 'b_1' }])
     expect(await validate(items)).toMatchObject({ valid: true, errors: [] })
     await expect(items.insertOne({ _id: -1, a: MANY, tags: [] })).rejects.toMatchObject({ code: 11000 })
-  })
+  }, 60_000)
 
   it('is not there when a value turns out to be there twice, and hinders no write meanwhile', async () => {
     const items = await filled((item) => {
@@ -147,5 +147,5 @@ describe('a store that was killed while it built an index', () => {
     await items.createIndex({ a: 1 }, { unique: true })
     expect(await own.client.db('crash').command({ validate: 'items' })).toMatchObject({ valid: true, errors: [] })
     await own.close()
-  })
+  }, 60_000)
 })

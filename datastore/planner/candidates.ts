@@ -48,10 +48,13 @@ const NO_BYTES = Buffer.alloc(0)
 export function candidatesFor(prepared: PreparedQuery, sort: readonly SortField[]): Candidate[] {
   const requirements = requirementsOf(prepared.node, undefined)
   const found: Candidate[] = []
-  // One whose first field is neither asked for nor sorted by narrows nothing and gives no order.
-  const leads = new Set([...requirements.map(({ path }) => path), ...sort.slice(0, 1).map(({ path }) => path)])
-  for (const { index, primary } of usableIndexes(prepared, leads)) {
-    const candidate = candidateFor(prepared, index, primary, requirements, sort)
+  const { primary, indexes } = prepared.collection
+  for (const index of [primary, ...indexes]) {
+    // One whose first field is neither asked for nor sorted by narrows nothing and gives no order.
+    const lead = index.fields[0]!.path
+    if ((sort[0]?.path !== lead && !requirements.some(({ path }) => path === lead)) || !isUsable(prepared, index))
+      continue
+    const candidate = candidateFor(prepared, index, index === primary, requirements, sort)
     const incomplete = index.sparse && !candidate.bounds.slice(0, candidate.bound).some(excludesNull)
     if (!incomplete && (candidate.bound > 0 || candidate.sorted))
       found.push(candidate)
@@ -64,12 +67,6 @@ export function hintedCandidate(prepared: PreparedQuery, index: IndexDefinition,
   if (!sameCollation(prepared.query.collation, index.spec.collation as Fields | undefined))
     return candidateFor(prepared, index, primary, [], [])
   return candidateFor(prepared, index, primary, requirementsOf(prepared.node, undefined), sort)
-}
-
-function usableIndexes(prepared: PreparedQuery, leads: ReadonlySet<string>): { index: IndexDefinition, primary: boolean }[] {
-  const { collection } = prepared
-  const all = [{ index: collection.primary, primary: true }, ...collection.indexes.map(index => ({ index, primary: false }))]
-  return all.filter(({ index }) => leads.has(index.fields[0]!.path) && isUsable(prepared, index))
 }
 
 function isUsable({ query, node }: PreparedQuery, index: IndexDefinition): boolean {
@@ -100,7 +97,7 @@ function requirementsOf(node: FilterNode, group: object | undefined, prefix = ''
 }
 
 function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: boolean, requirements: Requirement[], sort: readonly SortField[]): Candidate {
-  const used = new Set<Requirement>()
+  const used: Requirement[] = []
   let exact = true
   let arrayGroup: object | undefined
   let arrayBound = false
@@ -112,7 +109,7 @@ function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: 
     const field = index.fields[i]!
     const multikey = index.multikey[i]!
     const mayBind: boolean = open && !field.parts.some(part => /^\d+$/.test(part)) && (!multikey || !arrayBound || arrayGroup !== undefined)
-    const chosen: ReturnType<typeof choose> = mayBind ? choose(requirements.filter(({ path }) => path === field.path), multikey, arrayBound ? arrayGroup : undefined, index) : undefined
+    const chosen: ReturnType<typeof choose> = mayBind ? choose(requirements, field.path, multikey, arrayBound ? arrayGroup : undefined, index) : undefined
     if (!chosen) {
       open = false
       bounds.push([everything()])
@@ -122,8 +119,7 @@ function candidateFor(prepared: PreparedQuery, index: IndexDefinition, primary: 
       arrayBound = true
       arrayGroup ??= chosen.group
     }
-    for (const requirement of chosen.used)
-      used.add(requirement)
+    used.push(...chosen.used)
     exact &&= chosen.bounds.exact
     bound++
     bounds.push(chosen.bounds.intervals)
@@ -156,11 +152,13 @@ function excludesNull(intervals: readonly Interval[]): boolean {
 }
 
 /** The conditions on one field that narrow it together; on a field that leads through arrays, only one may, or those on one element. */
-function choose(requirements: Requirement[], multikey: boolean, group: object | undefined, index: IndexDefinition): { bounds: Bounds, used: Requirement[], group: object | undefined } | undefined {
-  const known = requirements
-    .filter(requirement => group === undefined || requirement.group === group)
-    .map(requirement => ({ requirement, bounds: boundsOf(requirement.condition, index.stringKey) }))
-    .filter((item): item is { requirement: Requirement, bounds: Bounds } => item.bounds !== undefined)
+function choose(requirements: Requirement[], path: string, multikey: boolean, group: object | undefined, index: IndexDefinition): { bounds: Bounds, used: Requirement[], group: object | undefined } | undefined {
+  const known: { requirement: Requirement, bounds: Bounds }[] = []
+  for (const requirement of requirements) {
+    const bounds = requirement.path === path && (group === undefined || requirement.group === group) ? boundsOf(requirement.condition, index.stringKey) : undefined
+    if (bounds)
+      known.push({ requirement, bounds })
+  }
   if (known.length === 0)
     return undefined
   known.sort((a, b) => narrowness(b.bounds) - narrowness(a.bounds))
@@ -178,11 +176,10 @@ function narrowness(bounds: Bounds): number {
 }
 
 /** Whether the conditions used for the bounds are all there is to the filter. */
-function allConsumed(node: FilterNode, used: ReadonlySet<Requirement>): boolean {
-  const conditions = new Set(Array.from(used, requirement => requirement.condition))
-  const consumed = (child: FilterNode): boolean =>
-    child.kind === 'and' ? child.nodes.every(consumed) : child.kind === 'field' && !child.test.negated && conditions.has(child.test.condition)
-  return consumed(node)
+function allConsumed(node: FilterNode, used: readonly Requirement[]): boolean {
+  if (node.kind === 'and')
+    return node.nodes.every(child => allConsumed(child, used))
+  return node.kind === 'field' && !node.test.negated && used.some(({ condition }) => condition === node.test.condition)
 }
 
 interface ListedRange extends KeyRange { /** The length of the key's prefix before each field. */ starts: number[] }
@@ -216,10 +213,15 @@ function listRanges(index: IndexDefinition, bounds: Interval[][], bound: number,
 
 /** Ranges that agree in all fields before the first one sorted by follow each other; the others are merged with them. */
 function groupRanges(ranges: readonly ListedRange[], from: number): { prefix: number, ranges: KeyRange[] }[] {
+  const [first] = ranges
+  if (!first)
+    return []
+  if (from === 0 || ranges.length === 1)
+    return [{ prefix: first.starts[from] ?? 0, ranges: [...ranges] }]
   const groups = new Map<string, { prefix: number, ranges: KeyRange[] }>()
-  for (const { starts, ...range } of ranges) {
-    const prefix = starts[from] ?? 0
-    const key = from === 0 ? '' : range.from.toString('latin1', 0, prefix)
+  for (const range of ranges) {
+    const prefix = range.starts[from] ?? 0
+    const key = range.from.toString('latin1', 0, prefix)
     const group = groups.get(key) ?? { prefix, ranges: [] }
     group.ranges.push(range)
     groups.set(key, group)

@@ -1,6 +1,8 @@
 import type { Fields } from '../bson/decode.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { Readable } from '../storage/read-view.ts'
+import type { IdPlan } from './by-id.ts'
+import type { Candidate } from './candidates.ts'
 import type { AccessPlan } from './choose.ts'
 import type { DocumentStream, PreparedQuery, Query, ScanCounts } from './plan.ts'
 import { collationKey } from '../query/collation.ts'
@@ -11,7 +13,7 @@ import { encodeId } from '../storage/keys.ts'
 import { readDocument } from '../storage/read-view.ts'
 import { choosePlan } from './choose.ts'
 import { PAUSE } from './plan.ts'
-import { countEntries, lookUpUnique, scanCollection, scanIndex } from './scans.ts'
+import { byUniqueKey, countEntries, isUniqueKey, scanCollection, scanIndex } from './scans.ts'
 import { Sorter } from './sorter.ts'
 
 /** A sort offers to pause after so many documents. */
@@ -95,11 +97,12 @@ export function* countDocuments(environment: Readable, prepared: PreparedQuery, 
   yield n
 }
 
-function* ordered(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
+function ordered(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
   const found = access(environment, prepared, plan, counts)
-  if (!needsSort(prepared, plan))
-    return yield* found
-  const { query, stringKey } = prepared
+  return needsSort(prepared, plan) ? sorted(found, prepared, counts) : found
+}
+
+function* sorted(found: DocumentStream, { query, stringKey }: PreparedQuery, counts: ScanCounts): DocumentStream {
   counts.sortedInMemory = true
   const { keyOf, compare } = compileSort(query.sort!, stringKey)
   const wanted = query.limit ? query.limit + (query.skip ?? 0) : Infinity
@@ -117,49 +120,43 @@ function* ordered(environment: Readable, prepared: PreparedQuery, plan: AccessPl
   yield* sorter.sorted()
 }
 
-function* access(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
+function access(environment: Readable, prepared: PreparedQuery, plan: AccessPlan, counts: ScanCounts): DocumentStream {
   switch (plan.kind) {
-    case 'id': {
-      for (const key of plan.keys) {
-        const document = readDocument(environment, prepared.collection, key)
-        if (!document)
-          continue
-        counts.keysExamined++
-        counts.docsExamined++
-        if (plan.exact || prepared.matches(document))
-          yield document
-      }
-      return
-    }
-    case 'index': {
-      const single = lookUpUnique(environment, prepared, plan.candidate)
-      if (single !== undefined) {
-        counts.keysExamined += single ? 1 : 0
-        counts.docsExamined += single ? 1 : 0
-        if (single)
-          yield single
-        return
-      }
-      yield* scanIndex(environment, prepared, plan.candidate, counts)
-      return
-    }
-    case 'union': {
-      const seen = new Set<string>()
-      for (const { candidate } of plan.branches) {
-        for (const document of scanIndex(environment, prepared, { ...candidate, exact: false }, counts)) {
-          if (document === PAUSE) {
-            yield PAUSE
-            continue
-          }
-          const id = encodeId(document.get('_id')).toString('latin1')
-          if (!seen.has(id))
-            yield document
-          seen.add(id)
-        }
-      }
-      return
-    }
+    case 'id':
+      return byIds(environment, prepared, plan, counts)
+    case 'index':
+      return isUniqueKey(plan.candidate) ? byUniqueKey(environment, prepared, plan.candidate, counts) : scanIndex(environment, prepared, plan.candidate, counts)
+    case 'union':
+      return inUnion(environment, prepared, plan.branches.map(({ candidate }) => candidate), counts)
     case 'collection':
-      yield* scanCollection(environment, prepared, plan.reverse, counts)
+      return scanCollection(environment, prepared, plan.reverse, counts)
+  }
+}
+
+function* byIds(environment: Readable, { collection, matches }: PreparedQuery, plan: IdPlan, counts: ScanCounts): DocumentStream {
+  for (const key of plan.keys) {
+    const document = readDocument(environment, collection, key)
+    if (!document)
+      continue
+    counts.keysExamined++
+    counts.docsExamined++
+    if (plan.exact || matches(document))
+      yield document
+  }
+}
+
+function* inUnion(environment: Readable, prepared: PreparedQuery, candidates: readonly Candidate[], counts: ScanCounts): DocumentStream {
+  const seen = new Set<string>()
+  for (const candidate of candidates) {
+    for (const document of scanIndex(environment, prepared, { ...candidate, exact: false }, counts)) {
+      if (document === PAUSE) {
+        yield PAUSE
+        continue
+      }
+      const id = encodeId(document.get('_id')).toString('latin1')
+      if (!seen.has(id))
+        yield document
+      seen.add(id)
+    }
   }
 }

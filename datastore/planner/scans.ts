@@ -95,13 +95,20 @@ function compareTails(a: Head, b: Head): number {
   return Buffer.compare(a.step.value.key.subarray(a.prefix), b.step.value.key.subarray(b.prefix))
 }
 
+/** Whether a candidate asks for one whole key of a unique index. */
+export function isUniqueKey({ index, primary, points, groups, exact }: Candidate): boolean {
+  return index.unique && !primary && exact && points === index.fields.length && groups.length === 1 && groups[0]!.ranges.length === 1
+}
+
 /** The one document that a unique index has under a whole key, found without a scan. */
-export function lookUpUnique(environment: Readable, { collection }: PreparedQuery, { index, primary, points, groups, exact }: Candidate): StoredDocument | null | undefined {
-  const [group] = groups
-  if (!index.unique || primary || !exact || points !== index.fields.length || groups.length !== 1 || group!.ranges.length !== 1)
-    return undefined
-  const idKey = environment.indexes.getBinary(group!.ranges[0]!.from)
-  return (idKey && readDocument(environment, collection, idKey)) ?? null
+export function* byUniqueKey(environment: Readable, { collection }: PreparedQuery, { groups }: Candidate, counts: ScanCounts): DocumentStream {
+  const idKey = environment.indexes.getBinary(groups[0]!.ranges[0]!.from)
+  const document = idKey && readDocument(environment, collection, idKey)
+  if (!document)
+    return
+  counts.keysExamined++
+  counts.docsExamined++
+  yield document
 }
 
 /**

@@ -102,10 +102,6 @@ export class WriteQueue {
       await new Promise(resolve => setImmediate(resolve))
     }
     this.busy = false
-    if (this.open) {
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.wake(), Math.max(0, this.due - performance.now()))
-    }
   }
 
   private isDue(): boolean {
@@ -141,8 +137,22 @@ export class WriteQueue {
   }
 
   private begin(): Transaction {
-    this.due = performance.now() + (this.isScarce() ? SCARCE_OPEN_MILLIS : OPEN_MILLIS)
+    const millis = this.isScarce() ? SCARCE_OPEN_MILLIS : OPEN_MILLIS
+    this.due = performance.now() + millis
+    this.endSoon(millis)
     return this.environment.begin()
+  }
+
+  /** Sees to it that the open transaction ends even if nothing more is written. */
+  private endSoon(millis: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => {
+      const left = this.due - performance.now()
+      if (left > 0)
+        this.endSoon(left)
+      else
+        this.wake()
+    }, millis)
   }
 
   /** Sees to it that what nobody waits for is synced too. */

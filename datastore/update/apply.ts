@@ -39,7 +39,7 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
     return { kind: 'pipeline', stages: (update as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')), variables: options.variables ?? {} }
   }
   if (update instanceof RawSet)
-    return rawUpdate(update)
+    return new RawUpdate(update)
   if (!isDocument(update))
     return fail('FailedToParse', 'Update argument must be either an object or an array')
   const names = Object.keys(update)
@@ -60,16 +60,24 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
   }
 }
 
+const NO_FILTERS: ReadonlyMap<string, ElementFilter> = new Map()
+
 /** A set of whole fields is not read as modifications unless somebody asks for them: an upsert, or an unusual document. */
-function rawUpdate(raw: RawSet): Update {
-  let read: Modification[] | undefined
-  return {
-    kind: 'operators',
-    get modifications() { return read ??= parseModifications(raw.toFields()) },
-    raw,
-    filters: new Map(),
-    positional: false,
-    touched: new Set(raw.elements.keys()),
+class RawUpdate {
+  readonly kind = 'operators'
+  readonly filters = NO_FILTERS
+  readonly positional = false
+  readonly raw: RawSet
+  readonly touched: ReadonlySet<string>
+  private read: Modification[] | undefined
+
+  constructor(raw: RawSet) {
+    this.raw = raw
+    this.touched = new Set(raw.elements.keys())
+  }
+
+  get modifications(): Modification[] {
+    return this.read ??= parseModifications(this.raw.toFields())
   }
 }
 

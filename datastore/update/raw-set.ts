@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
-import { decodeDocument, decodeValue, setField } from '../bson/decode.ts'
+import { decodeDocument } from '../bson/decode.ts'
 import { BSON_TYPE } from '../bson/layout.ts'
 import { documentOf, listElements, locateField } from '../bson/stored-document.ts'
 
@@ -28,9 +28,8 @@ export function decodeStatement(bytes: Buffer): Fields {
   const raw = place?.type === BSON_TYPE.object ? rawSet(bytes.subarray(place.valueAt, place.end)) : undefined
   if (!raw)
     return decodeDocument(bytes)
-  const statement: Fields = {}
-  for (const { name, place: { type, valueAt } } of listElements(bytes))
-    setField(statement, name, name === 'u' ? raw : decodeValue(bytes, type, valueAt, 'exact'))
+  const statement = decodeDocument(bytes, 0, 'exact', name => name === 'u')
+  statement.u = raw
   return statement
 }
 

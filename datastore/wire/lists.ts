@@ -2,7 +2,6 @@ import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import { decodeDocument, readName } from '../bson/decode.ts'
 import { afterCString, afterValue, BSON_TYPE } from '../bson/layout.ts'
-import { documentOf, locateField } from '../bson/stored-document.ts'
 
 /** The list of a command that may as well be a section of kind 1. https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/#kind-1--document-sequence */
 const LISTS: ReadonlyMap<string, string> = new Map([['insert', 'documents'], ['update', 'updates'], ['delete', 'deletes']])
@@ -14,12 +13,14 @@ const LISTS: ReadonlyMap<string, string> = new Map([['insert', 'documents'], ['u
 export function decodeBody(body: Buffer, sequences: Map<string, Buffer[]>): Fields {
   const name = body.length > 5 ? readName(body, 5, afterCString(body, 5) - 1) : ''
   const list = LISTS.get(name)
-  const place = list !== undefined && !sequences.has(list) ? locateField(body, list) : undefined
-  const documents = place?.type === BSON_TYPE.array ? documentsAt(body, place.valueAt) : undefined
-  if (!place || !documents)
+  if (list === undefined || sequences.has(list))
     return decodeDocument(body)
-  sequences.set(list!, documents)
-  return decodeDocument(documentOf([body.subarray(4, place.start), body.subarray(place.end, body.length - 1)]))
+  return decodeDocument(body, 0, 'exact', (field, type, valueAt) => {
+    const documents = field === list && type === BSON_TYPE.array && !sequences.has(list) ? documentsAt(body, valueAt) : undefined
+    if (documents)
+      sequences.set(list, documents)
+    return documents !== undefined
+  })
 }
 
 /** The documents of a list as their bytes, or undefined when there is anything else in it. */

@@ -80,16 +80,16 @@ export async function updateInSteps(store: Store, target: { database: string, na
 }
 
 function read(statement: UpdateStatement, collection: Collection | undefined): { query: Query, update: Update, options: WriteOptions } {
-  const { update: given, multi, upsert: _upsert, arrayFilters, bypassValidation = false, ...query } = statement
-  const stringKey = collationKey(query.collation ?? collection?.options.collation as Fields | undefined)
+  const { update: given, multi, arrayFilters, bypassValidation = false, collation, variables } = statement
+  const stringKey = collationKey(collation ?? collection?.options.collation as Fields | undefined)
   const update = parseUpdate(given, {
     ...(arrayFilters ? { arrayFilters } : {}),
-    ...(query.variables ? { variables: query.variables } : {}),
+    ...(variables ? { variables } : {}),
     ...(stringKey ? { stringKey } : {}),
   })
   if (multi && update.kind === 'replacement')
     fail('FailedToParse', 'multi update is not supported for replacement-style update')
-  return { query, update, options: { bypassValidation } }
+  return { query: statement, update, options: { bypassValidation } }
 }
 
 /** What tells which array element a document was found by, where the update asks for it. */
