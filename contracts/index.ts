@@ -1,5 +1,7 @@
 export * from './accounts.ts'
+export * from './credit.ts'
 export * from './events.ts'
+export * from './explanation.ts'
 export * from './house.ts'
 export * from './inbox.ts'
 export * from './learning.ts'

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { Readiness, Reason } from './readiness.ts'
+import { LearningCredit, LearningEnding } from './credit.ts'
 import { SignalType } from './signals.ts'
 
 /** A probability or a rate, 0…1. */
 const Rate = z.number().min(0).max(1)
 const Time = z.string()
 const Count = z.number().int().min(0)
-const Words = z.string()
 
 /** Weeks in which a promise's time was up, counted back from the night of the report. */
 export const learningWeeks = [4, 13, 26] as const
@@ -123,6 +122,10 @@ export const LearningReport = z.object({
   /** People, each once, at most twenty of each kind; judged at thirty days. Surest first, and for `unlikely_and_came` the least expected first. */
   hits: z.array(LearningCase).max(20),
   misses: z.array(LearningCase).max(40),
+  /** Who was lost or asked us not to write in these weeks, by the reason that was given, the most frequent first. */
+  endings: z.array(LearningEnding).max(12),
+  /** Whom and what the outcomes of these weeks are credited to; null before the first night that worked it out. */
+  credit: LearningCredit.nullable(),
 })
 export type LearningReport = z.infer<typeof LearningReport>
 
@@ -244,59 +247,3 @@ export const LearningStatus = z.object({
   timeZone: z.string(),
 })
 export type LearningStatus = z.infer<typeof LearningStatus>
-
-/** `GET /api/v1/customers/:id/readiness/replay?day=YYYY-MM-DD`. `model`: the one in use on that day, or the one in use now. */
-export const ReplayQuery = z.strictObject({ day: z.iso.date(), model: z.enum(['then', 'now']).default('then') })
-export type ReplayQuery = z.infer<typeof ReplayQuery>
-
-/** What the engine says of a person at the end of a day, from what had happened by then and nothing later. */
-export const ReadinessReplay = z.object({
-  customerId: z.string(),
-  day: z.string(),
-  /** The day's end in `timeZone`: the customer's, or their store's. Now, for today. */
-  at: Time,
-  timeZone: z.string(),
-  modelVersion: z.string(),
-  /** Null when nothing was known of them yet. */
-  readiness: Readiness.nullable(),
-  inWords: z.object({ reasons: z.array(Words), nextAction: Words.nullable() }),
-  /** Signals known by then, and those of the day, oldest first, at most fifty. */
-  known: Count,
-  onDay: z.array(z.object({ id: z.string(), signal: SignalType, at: Time })).max(50),
-  /** The first visit or purchase after that day; null when none has come. */
-  came: z.object({ signal: SignalType, at: Time, days: z.number() }).nullable(),
-})
-export type ReadinessReplay = z.infer<typeof ReadinessReplay>
-
-/** One part of a logit. */
-export const ExplainedPart = z.object({
-  name: z.string(),
-  logit: z.number(),
-  /** As in `LearnedWeight`. */
-  signal: z.string().nullable(),
-  word: z.string().nullable(),
-})
-/** logit p = bias + Σ parts. */
-export const ExplainedHorizon = z.object({ horizonDays: z.number(), p: Rate, bias: z.number(), parts: z.array(ExplainedPart) })
-
-/** What would change the reading: p of thirty days now, and then. `code` and `params` as sentences have them. */
-export const ExplainedChange = z.object({
-  code: z.enum(['if_signal', 'if_quiet']),
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
-  now: Rate,
-  then: Rate,
-  inWords: Words,
-})
-
-/** `GET /api/v1/customers/:id/readiness/explain`: exact, and of this moment. */
-export const ReadinessExplanation = z.object({
-  customerId: z.string(),
-  at: Time,
-  modelVersion: z.string(),
-  /** Shortest first. A shorter horizon is never shown above a longer one; the sums here are before that. */
-  horizons: z.array(ExplainedHorizon),
-  /** Grouped and strongest first, with the signals behind each. */
-  reasons: z.array(Reason.extend({ inWords: Words })),
-  change: z.array(ExplainedChange),
-})
-export type ReadinessExplanation = z.infer<typeof ReadinessExplanation>

@@ -1,3 +1,5 @@
+import type { NextAction } from '#contracts'
+
 /** What an automation was let do, with the chance of it that must be kept beside it: without the chance nothing can be learnt from what came. */
 export type Explored = {
   /** Whether to contact the person now. */
@@ -22,4 +24,16 @@ export function explore(advised: boolean, { draw, forbidden = false, rate = expl
   const act = draw < chanceToAct
   const explored = act !== advised
   return { act, chance: explored ? rate / 2 : 1 - rate / 2, explored }
+}
+
+/** Waits that are no matter of taste: somebody was just here, has not answered, or is not known. */
+const considerate = new Set(['just_came', 'enough_touches', 'nothing_known'])
+
+/**
+ * `explore` over a next action: what an automation asks before it writes to somebody. Waits while a silence is ordinary or long are tried out, so that what contact
+ * gains can be learnt of those who are let be as well; `suppress` and waits out of consideration never are. Keep `chance` beside the contact, or beside its
+ * being left out.
+ */
+export function exploreAdvice({ kind, reason }: Pick<NextAction, 'kind' | 'reason'>, draw: number): Explored {
+  return explore(kind !== 'wait' && kind !== 'suppress', { draw, forbidden: kind === 'suppress' || (kind === 'wait' && considerate.has(reason.code)) })
 }

@@ -1,6 +1,7 @@
+import type { NextAction } from '#contracts'
 import type { Contact } from './gain.ts'
 import { describe, expect, it } from 'vitest'
-import { explorationRate, explore } from './explore.ts'
+import { explorationRate, explore, exploreAdvice } from './explore.ts'
 import { gainOf, learnGain } from './gain.ts'
 import { randomFrom } from './simulation/random.ts'
 
@@ -39,6 +40,24 @@ describe('exploring', () => {
 
   it('never contacts whoever must be left alone', () => {
     for (const draw of [0, 0.01, 0.5]) expect(explore(true, { draw, forbidden: true })).toEqual({ act: false, chance: 1, explored: false })
+  })
+})
+
+describe('exploring a next action', () => {
+  const advice = (kind: NextAction['kind'], code: string) => ({ kind, reason: { code, params: {} } })
+
+  it('does as advised, to wait, to nurture or to involve, and now and then the other', () => {
+    for (const kind of ['nurture', 'involve', 'ready'] as const) {
+      expect(exploreAdvice(advice(kind, 'top_tenth'), 0.5)).toEqual({ act: true, chance: 0.975, explored: false })
+      expect(exploreAdvice(advice(kind, 'top_tenth'), 0.98)).toEqual({ act: false, chance: 0.025, explored: true })
+    }
+    expect(exploreAdvice(advice('wait', 'within_rhythm'), 0.5)).toEqual({ act: false, chance: 0.975, explored: false })
+    expect(exploreAdvice(advice('wait', 'within_rhythm'), 0.01)).toEqual({ act: true, chance: 0.025, explored: true })
+  })
+
+  it('never tries out what would be a burden', () => {
+    for (const said of [advice('suppress', 'opted_out'), advice('suppress', 'touches_unanswered'), advice('wait', 'just_came'), advice('wait', 'enough_touches')])
+      expect(exploreAdvice(said, 0)).toEqual({ act: false, chance: 1, explored: false })
   })
 })
 

@@ -7,6 +7,7 @@ import { parseHorizon, SignalMap } from '../replay.ts'
 import { simulateHouse } from '../simulation/jewellery.ts'
 import { kinds } from '../simulation/kinds.ts'
 import { randomFrom } from '../simulation/random.ts'
+import { replaced } from './page.ts'
 import { calibrationPlot } from './plot.ts'
 import { linesOf, signalOf } from './read.ts'
 
@@ -28,16 +29,6 @@ function onFile(file: string, config: string, outcome: string, horizon: string, 
   const map: Map = SignalMap.parse(JSON.parse(readFileSync(config, 'utf8')))
   const signals = [...linesOf(file)].flatMap(line => signalOf(line) ?? [])
   process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(Date.parse)))}\n`)
-}
-
-/** The text between the two marks of a page, replaced. */
-function replaced(page: string, name: string, text: string): string {
-  const open = `<!-- ${name} -->`
-  const close = `<!-- /${name} -->`
-  const from = page.indexOf(open)
-  const to = page.indexOf(close)
-  if (from < 0 || to < from) throw new Error(`docs/scoring.md has no place marked ${name}`)
-  return `${page.slice(0, from + open.length)}\n${text}\n${page.slice(to)}`
 }
 
 function docs(): void {

@@ -1,8 +1,9 @@
 import type { HorizonJudgement, Model, Trial } from '#scoring'
-import type { ReportCase } from '../models/index.ts'
+import type { ReportCase, StoredCredit, StoredEnding } from '../models/index.ts'
 import type { StudiedHouse, StudiedPerson } from './read-house.ts'
 import { learningWeeks } from '#contracts'
 import { casesOf, judgeHorizon, trialsOf } from '#scoring'
+import { creditIn, endingsIn, withCredit } from './credit.ts'
 
 const dayMs = 86_400_000
 /** People whose forecasts are judged, at most; each is asked about on up to forty mornings. */
@@ -22,6 +23,8 @@ export interface ScopedReport {
   until: Date
   horizons: HorizonJudgement[]
   cases: ReportCase[]
+  credit: StoredCredit
+  endings: StoredEnding[]
 }
 
 export interface JudgeOptions {
@@ -54,8 +57,11 @@ export function judgeHouse(house: StudiedHouse, { untilMs, models, sureFrom, sto
       else byScope.set(key, { kind, scopeId, trials: [trial] })
     }
   }
-  return [...byScope.values()].flatMap(({ kind, scopeId, trials }) => learningWeeks.map((weeks): ScopedReport => {
+  const credited = withCredit(people)
+  const membersOf = (kind: ScopedReport['kind'], scopeId: string) => credited.filter((_, person) => scopes[person]!.some(scope => scope.kind === kind && scope.scopeId === scopeId))
+  return Array.from(byScope.values(), scope => ({ ...scope, members: membersOf(scope.kind, scope.scopeId) })).flatMap(({ kind, scopeId, trials, members }) => learningWeeks.map((weeks): ScopedReport => {
     const asked = trials.filter(trial => inSpan(trial, weeks))
+    const fromMs = untilMs - weeks * 7 * dayMs
     const of = (days: number) => asked.filter(trial => trial.horizonDays === days)
     return {
       kind,
@@ -63,10 +69,12 @@ export function judgeHouse(house: StudiedHouse, { untilMs, models, sureFrom, sto
       weeks,
       people: new Set(asked.map(trial => trial.person)).size,
       share,
-      from: new Date(untilMs - weeks * 7 * dayMs),
+      from: new Date(fromMs),
       until: new Date(untilMs),
       horizons: horizons.flatMap(days => judgeHorizon(of(days), days, 7) ?? []),
       cases: casesIn(of(caseDays), people, sureFrom),
+      credit: creditIn(members, fromMs, untilMs),
+      endings: endingsIn(members, fromMs, untilMs),
     }
   }))
 }

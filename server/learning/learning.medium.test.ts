@@ -1,20 +1,33 @@
-import type { LearningModels, LearningReport, LearningStatus } from '#contracts'
+import type { LearningModels, LearningReport, LearningStatus, SignalMeta, SignalType } from '#contracts'
+import type { StoredSignal } from '../models/index.ts'
 import type { TestHouse } from '../testing/harness.ts'
 import type { Study, StudyAsk } from './study.ts'
 import type { simulatedPeople } from './testing/simulated.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { priorModel } from '#scoring'
+import { aSignal, put } from '../conversations/testing/people.ts'
 import { houseModel, refold } from '../readiness/index.ts'
 import { startTestHouse } from '../testing/harness.ts'
 import { createLearner, rereadNext } from './learner.ts'
 import { readHouse } from './read-house.ts'
 import { learnOnce } from './run.ts'
 import { heldOutDays, neededOutcomes } from './study.ts'
-import { beginning, fillSimulated, night, studyHere } from './testing/simulated.ts'
+import { beginning, customerIdOf, fillSimulated, night, studyHere } from './testing/simulated.ts'
 import { studyInThread } from './thread-host.ts'
 
 const dayMs = 86_400_000
 const prior = priorModel().version
+
+/** What the simulation knows nothing of: Asha writes to three people of Mumbai, two of whom buy elsewhere, and a campaign loses one of Dubai for good. */
+const endings = [
+  ...[0, 3, 6].map(i => ended(i, 10, 'touch_advisor', { source: 'asha', storeId: 'mumbai' })),
+  ...[0, 3].map(i => ended(i, 3, 'lost', { outcome: 'bought elsewhere' })),
+  ended(1, 6, 'touch_campaign', { storeId: 'dubai' }),
+  ended(1, 5, 'opt_out'),
+]
+function ended(i: number, ago: number, type: SignalType, meta?: SignalMeta): StoredSignal {
+  return aSignal({ _id: `${type}-${i}`, customerId: customerIdOf(i), conversationId: `row-${customerIdOf(i)}`, type, at: new Date(night - ago * dayMs), ...(meta ? { meta } : {}) })
+}
 
 let house: TestHouse
 let made: ReturnType<typeof simulatedPeople>
@@ -24,6 +37,8 @@ beforeAll(async () => {
   // The application's own worker stays idle: another holder has its lease.
   await house.ctx.models.leases.create({ _id: 'learning', holder: 'this test', until: new Date(night + dayMs) })
   made = await fillSimulated(house.ctx, 300)
+  await put(house.ctx.models, { signals: endings })
+  made.signals.push(...endings)
   for (let i = 0; i < 12; i++) await refold(house.ctx, made.customers[i]!._id)
   await learnOnce(house.ctx, null, studyHere(house.ctx))
 }, 240_000)
@@ -127,6 +142,24 @@ describe('the report', () => {
       if (one.kind === 'sure_and_nothing') expect(theirs).toEqual([])
       else expect(theirs.map(signal => [signal.type, signal.at.toISOString()])).toContainEqual([one.happened!.signal, one.happened!.at])
     }
+  })
+
+  it('says who was lost and why, and whom what came is credited to', async () => {
+    const { body } = await ask<LearningReport>('dana', '/learning/report?weeks=4')
+    expect(body.endings.map(({ kind, reason, people }) => [kind, reason, people.map(person => person.name).toSorted()])).toEqual([['lost', 'bought elsewhere', ['Person 0', 'Person 3']], ['opt_out', null, ['Person 1']]])
+    expect(body.endings[0]!.people[0]).toMatchObject({ conversationId: `row-${body.endings[0]!.people[0]!.customerId}`, storeId: 'mumbai', at: new Date(night - 3 * dayMs).toISOString() })
+    const credit = body.credit!
+    const purchases = made.signals.filter(signal => signal.type === 'purchase' && signal.at.getTime() > night - 28 * dayMs)
+    expect(credit.all).toMatchObject({ lost: 2, optOuts: 1 })
+    expect(credit.all.purchases).toBeGreaterThan(0)
+    expect(credit.all.purchases).toBeLessThanOrEqual(purchases.length)
+    expect(credit.byKind.reduce((sum, row) => sum + row.purchases, 0)).toBeCloseTo(credit.all.purchases, 1)
+    expect(credit.byAdvisor).toMatchObject([{ advisorId: 'asha', name: expect.stringContaining('Asha'), touches: 3 }])
+    const campaign = credit.byKind.find(row => row.kind === 'campaign')!
+    expect(campaign.touches).toBe(1)
+    expect(campaign.optOuts).toBeGreaterThan(0.5)
+    const dubai = await ask<LearningReport>('omar', '/learning/report?storeId=dubai&weeks=4')
+    expect(dubai.body.endings.map(ending => ending.kind)).toEqual(['opt_out'])
   })
 
   it('of a store counts the people of that store', async () => {

@@ -85,7 +85,7 @@ async function readPeople(models: Pick<Models, 'conversations' | 'signals'>, cus
     const signals: StudiedPerson['signals'] = []
     for (const { type, at, meta } of newest.reverse()) {
       const known = types.get(type)
-      if (known) signals.push({ type: known, at: at.getTime(), storeId: shared(sources, meta?.storeId), ...metaOf(meta, sources) })
+      if (known) signals.push({ type: known, at: at.getTime(), storeId: shared(sources, meta?.storeId), ...metaOf(known, meta, sources) })
     }
     if (signals.length > 0) people.push({ customerId: _id, storeIds: storesOf.get(_id) ?? [], country: country ?? null, signals })
   }
@@ -103,9 +103,13 @@ function shared(known: Map<string, string>, text: string | undefined): string | 
   return text
 }
 
-/** What of a signal's details a forecast looks at. */
-function metaOf(meta: StoredSignal['meta'], sources: Map<string, string>): { meta?: NonNullable<StoredSignal['meta']> } {
+/** A reason in a report is no longer than this. */
+const longestReason = 80
+
+/** What of a signal's details a forecast or a report looks at. */
+function metaOf(type: string, meta: StoredSignal['meta'], sources: Map<string, string>): { meta?: NonNullable<StoredSignal['meta']> } {
   const source = shared(sources, meta?.source)
-  const kept = { ...(meta?.amount === undefined ? {} : { amount: meta.amount }), ...(meta?.polite ? { polite: true } : {}), ...(source === null ? {} : { source }) }
+  const outcome = type === 'lost' ? shared(sources, meta?.outcome?.slice(0, longestReason)) : null
+  const kept = { ...(outcome === null ? {} : { outcome }), ...(meta?.amount === undefined ? {} : { amount: meta.amount }), ...(meta?.polite ? { polite: true } : {}), ...(source === null ? {} : { source }) }
   return Object.keys(kept).length > 0 ? { meta: kept } : {}
 }

@@ -1,12 +1,10 @@
-import type { LearningCase, LearningReport, LearningReportQuery, ReportScope } from '#contracts'
+import type { LearningReport, LearningReportQuery, ReportScope } from '#contracts'
 import type { Actor } from '../accounts/index.ts'
-import type { Conversation, Customer, ReportCase, Store, StoredReport } from '../models/index.ts'
+import type { Store, StoredReport } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
-import { trusted } from 'mongoose'
-import { maySee, seesEverything, seesWholeAddress } from '../accounts/index.ts'
-import { shownName } from '../conversations/index.ts'
+import { seesEverything } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { currentCustomer } from '../readiness/index.ts'
+import { casesView, creditView, endingsView, peopleToName } from './report-names.ts'
 
 const order = ['house', 'region', 'store']
 
@@ -38,8 +36,10 @@ export async function reportView(ctx: Context, actor: Actor, { storeId, region, 
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.name.localeCompare(b.name))
   const scope = (wanted ? scopes.find(one => one.kind === wanted.kind && one.id === wanted.scopeId) : scopes[0]) ?? null
   const report = scope && await ctx.models.learningReports.findById(`${scope.kind}:${scope.id}|${weeks}`).lean<StoredReport>()
-  if (!report) return { scopes, scope: null, weeks, madeAt: null, from: null, until: null, share: 1, horizons: [], hits: [], misses: [] }
-  const cases = await casesView(ctx, actor, report.cases)
+  if (!report) return { scopes, scope: null, weeks, madeAt: null, from: null, until: null, share: 1, horizons: [], hits: [], misses: [], endings: [], credit: null }
+  const endings = report.endings ?? []
+  const people = await peopleToName(ctx, actor, [...report.cases, ...endings.flatMap(ending => ending.people)].map(one => one.customerId))
+  const cases = casesView(people, report.cases)
   return {
     scopes,
     scope,
@@ -51,34 +51,7 @@ export async function reportView(ctx: Context, actor: Actor, { storeId, region, 
     horizons: report.horizons,
     hits: cases.filter(one => one.kind === 'hit'),
     misses: cases.filter(one => one.kind !== 'hit'),
+    endings: endingsView(people, endings),
+    credit: report.credit ? await creditView(ctx, report.credit) : null,
   }
-}
-
-/** People by their names of today, as far as the reader may see them; who was joined to another is that one, who was erased is gone. */
-async function casesView(ctx: Context, actor: Actor, cases: readonly ReportCase[]): Promise<LearningCase[]> {
-  const ids = [...new Set(cases.map(one => one.customerId))]
-  const found = await ctx.models.customers.find({ _id: trusted({ $in: ids }) }, { name: 1, mergedInto: 1 }).lean<Pick<Customer, '_id' | 'name' | 'mergedInto'>[]>()
-  const people = new Map<string, Pick<Customer, '_id' | 'name'>>()
-  for (const customer of found) {
-    const now = customer.mergedInto ? await currentCustomer(ctx, customer._id) : customer
-    if (now) people.set(customer._id, now)
-  }
-  const rows = await ctx.models.conversations.find({ customerId: trusted({ $in: [...new Set(Array.from(people.values(), person => person._id))] }) }, { customerId: 1, storeIds: 1, storeId: 1, ownerId: 1 }).lean<Pick<Conversation, '_id' | 'customerId' | 'storeIds' | 'storeId' | 'ownerId'>[]>()
-  const rowOf = new Map(rows.map(row => [row.customerId, row]))
-  return cases.flatMap(({ kind, customerId, at, horizonDays, p, happened }): LearningCase[] => {
-    const person = people.get(customerId)
-    const row = person && rowOf.get(person._id)
-    if (!person || (row && !maySee(actor, row))) return []
-    return [{
-      kind,
-      customerId: person._id,
-      conversationId: row?._id ?? null,
-      name: shownName(person.name, seesWholeAddress(actor)),
-      storeId: happened?.storeId ?? row?.storeId ?? null,
-      at: at.toISOString(),
-      horizonDays,
-      p,
-      happened: happened && { signal: happened.signal as NonNullable<LearningCase['happened']>['signal'], at: happened.at.toISOString(), storeId: happened.storeId },
-    }]
-  })
 }

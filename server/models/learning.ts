@@ -1,5 +1,5 @@
 import type { InferRawDocTypeFromSchema } from 'mongoose'
-import type { LearnedWeight, ModelComparison } from '#contracts'
+import type { LearnedWeight, LearningCredit, LearningEnding, ModelComparison } from '#contracts'
 import type { HorizonJudgement, Model } from '#scoring'
 import type { Shaped } from './shared.ts'
 import { Schema } from 'mongoose'
@@ -32,6 +32,13 @@ export interface ReportCase {
   happened: { signal: string, at: Date, storeId: string | null } | null
 }
 
+/** As it is shown, without names: those are read when it is. */
+export type StoredCredit = Omit<LearningCredit, 'byAdvisor' | 'bySignal'> & {
+  byAdvisor: Omit<LearningCredit['byAdvisor'][number], 'name'>[]
+  bySignal: (Omit<LearningCredit['bySignal'][number], 'signal'> & { signal: string })[]
+}
+export type StoredEnding = Pick<LearningEnding, 'kind' | 'reason' | 'count'> & { people: { customerId: string, at: Date }[] }
+
 /** How well the engine did for one part of the house; `_id` is `KIND:ID|WEEKS`, made anew every night. */
 export const learningReportSchema = new Schema({
   _id: id,
@@ -45,7 +52,9 @@ export const learningReportSchema = new Schema({
   madeAt: date,
   horizons: shaped,
   cases: shaped,
+  credit: shaped,
+  endings: shaped,
 }, { ...base, collection: 'learningReports' })
 learningReportSchema.index({ weeks: 1, kind: 1, scopeId: 1 })
 learningReportSchema.index({ madeAt: 1 })
-export type StoredReport = Shaped<InferRawDocTypeFromSchema<typeof learningReportSchema>, { horizons: HorizonJudgement[], cases: ReportCase[] }>
+export type StoredReport = Shaped<InferRawDocTypeFromSchema<typeof learningReportSchema>, { horizons: HorizonJudgement[], cases: ReportCase[], credit?: StoredCredit, endings?: StoredEnding[] }>

@@ -105,6 +105,28 @@ describe.skipIf(chromiumPath === undefined)('how far readiness came true', () =>
       await page.goBack()
     })
 
+    it('says who was lost and why, and opens them', async () => {
+      const table = page.getByRole('table', { name: /Who was lost/ })
+      const elsewhere = table.getByRole('row').filter({ hasText: 'Bought elsewhere' })
+      await elsewhere.getByText('and 3 more').waitFor(shown)
+      expect(await elsewhere.getByRole('link').count()).toBe(8)
+      await table.getByRole('row').filter({ hasText: 'Asked us not to write' }).getByRole('cell', { name: '2', exact: true }).waitFor(shown)
+      const name = await elsewhere.locator('bdi').nth(1).textContent()
+      await elsewhere.getByRole('link').first().click()
+      await expect.poll(() => page.locator('main h1').textContent(), shown).toContain(name)
+      await page.goBack()
+    })
+
+    it('shares out what came by kind, person, store and sign', async () => {
+      const table = page.getByRole('table', { name: /What came after our messages/ })
+      expect(await table.getByRole('row').filter({ hasText: 'Messages of advisors' }).textContent()).toMatch(/1,204.*71\.4.*34\.1/s)
+      expect(await table.getByText('Messages of the bot').count()).toBe(0)
+      await page.getByText('Person', { exact: true }).click()
+      await table.getByRole('rowheader', { name: 'Meera Sanghvi' }).waitFor(shown)
+      await page.getByText('Signs', { exact: true }).click()
+      await table.getByRole('rowheader', { name: 'Booked an appointment' }).waitFor(shown)
+    })
+
     it('says what it learnt in words of the trade', async () => {
       const learnt = page.getByRole('listitem').filter({ hasText: 'Asked for a price: how often lately' })
       await learnt.getByText('speaks for it more strongly').waitFor(shown)

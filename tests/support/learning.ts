@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { CalibrationPoint, ConversationPage, HorizonReport, LearnedWeight, LearningCase, LearningFigures, LearningModel, LearningModels, LearningReport, LearningStatus, SignalType } from '#contracts'
+import type { CalibrationPoint, ConversationPage, HorizonReport, LearnedWeight, LearningCase, LearningCredit, LearningEnding, LearningFigures, LearningModel, LearningModels, LearningReport, LearningStatus, SignalType } from '#contracts'
 
 const dayMs = 86_400_000
 const perTenth = 240
@@ -48,6 +48,30 @@ const weights = [
   weight('recent', 0.3, 0.19),
 ]
 
+const credit: LearningCredit = {
+  all: { visits: 148, purchases: 61, lost: 18, optOuts: 2 },
+  byKind: [
+    { kind: 'advisor', touches: 1204, visits: 71.4, purchases: 34.1, lost: 7.2, optOuts: 0.4 },
+    { kind: 'bot', touches: 0, visits: 0, purchases: 0, lost: 0, optOuts: 0 },
+    { kind: 'followup', touches: 310, visits: 12.3, purchases: 4.6, lost: 3.1, optOuts: 0.6 },
+    { kind: 'campaign', touches: 1830, visits: 9.3, purchases: 2.3, lost: 1.7, optOuts: 1 },
+    { kind: 'unprompted', touches: 0, visits: 55, purchases: 20, lost: 6, optOuts: 0 },
+  ],
+  byAdvisor: [
+    { advisorId: 'meera', name: 'Meera Sanghvi', touches: 610, visits: 41.2, purchases: 19.8, lost: 3, optOuts: 0.4 },
+    { advisorId: 'layla', name: 'Layla Haddad', touches: 402, visits: 22.7, purchases: 11.2, lost: 4.2, optOuts: 0 },
+  ],
+  byStore: [
+    { storeId: 'bandra', touches: 2011, visits: 60.3, purchases: 27.9, lost: 8, optOuts: 1.6 },
+    { storeId: 'dubai', touches: 1333, visits: 32.7, purchases: 13.1, lost: 4, optOuts: 0.4 },
+  ],
+  bySignal: [
+    { signal: 'appointment_booked', visits: 48.1, purchases: 20.3, lost: 0, optOuts: 0 },
+    { signal: 'price_asked', visits: 31.9, purchases: 15.2, lost: 0, optOuts: 0 },
+    { signal: 'complaint', visits: 0, purchases: 0, lost: 2, optOuts: 1 },
+  ],
+}
+
 /** A house that has learnt for a while: what its learning routes answer, with the people of its first conversations behind the numbers. `now` in milliseconds. */
 export function learntHouse(people: ConversationPage['items'], now: number) {
   const at = (days: number) => new Date(now - days * dayMs).toISOString()
@@ -56,6 +80,15 @@ export function learntHouse(people: ConversationPage['items'], now: number) {
     const { customerId, id, name, storeId } = person(i)
     return { kind, customerId, conversationId: id, name, storeId, at: at(days), horizonDays: 30, p, happened: happened && { signal: happened[0], at: at(days - happened[1]), storeId } }
   }
+  const ended = (kind: LearningEnding['kind'], reason: string | null, count: number, from: number): LearningEnding => ({
+    kind,
+    reason,
+    count,
+    people: Array.from({ length: Math.min(8, count) }, (_, i) => {
+      const { customerId, id, name, storeId } = person(from + i)
+      return { customerId, conversationId: id, name, storeId, at: at(3 + i * 4) }
+    }),
+  })
   const report = (weeks: number): LearningReport => ({
     scopes: [
       { kind: 'house', id: 'house', name: 'house', people: 1840 },
@@ -80,6 +113,13 @@ export function learntHouse(people: ConversationPage['items'], now: number) {
       ...Array.from({ length: 6 }, (_, i) => told('sure_and_nothing', 11 + i, 0.64 - i * 0.03, 38 + i, null)),
       ...Array.from({ length: 3 }, (_, i) => told('unlikely_and_came', 17 + i, 0.012 + i * 0.006, 52 + i, ['walk_in', 11 + i])),
     ],
+    endings: [
+      ended('lost', 'Bought elsewhere', 11, 0),
+      ended('lost', 'The wedding was put off to next year', 4, 8),
+      ended('lost', null, 3, 12),
+      ended('opt_out', null, 2, 15),
+    ],
+    credit,
   })
   const older: LearningModel = { version: 'learnt-20261108', inUse: false, isPrior: false, madeAt: at(14), learntUntil: at(49), people: 1610, windows: 15_820, positives: 392, figures: [], comparison: null, learned: [], uses: [{ since: at(14), until: at(3), by: null, why: 'better', reason: null }] }
   const compared = [7, 30, 90].map((horizonDays, i) => ({ horizonDays, old: figures(2400, 340 + i * 100, 0), new: figures(2400, 340 + i * 100, 0.012 - i * 0.003) }))
