@@ -4,27 +4,32 @@ import { isIP } from 'node:net'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { startDatastore } from './index.ts'
+import { checkStore } from './integrity/check.ts'
 
 const USAGE = `Serves a store on a TCP port.
 
   npm run --silent datastore -- --port N --dir DIR [--host H] [--no-auth]
       [--user NAME] [--password-file FILE]
+  npm run --silent datastore -- --check --dir DIR
 
 --host      the address to listen on, 127.0.0.1 unless told otherwise
 --no-auth   let every process on this machine in without a password
 --user, --password-file   who can sign in to a store that has no users yet;
             or by the environment, DATASTORE_USER and DATASTORE_PASSWORD.
-            What is not given is made up and printed once.`
+            What is not given is made up and printed once.
+--check     look at every page of a store that nobody has open, and end`
 
-/** What was asked for; a sentence to print when it was not asked for well. */
-function readArguments(args: string[]): DatastoreOptions | string {
-  let values: { 'port'?: string, 'dir'?: string, 'host'?: string, 'no-auth'?: boolean, 'user'?: string, 'password-file'?: string }
+/** What was asked for, to check a directory or to serve a store; a sentence to print when it was not asked for well. */
+function readArguments(args: string[]): { check: string } | DatastoreOptions | string {
+  let values: { 'check'?: boolean, 'port'?: string, 'dir'?: string, 'host'?: string, 'no-auth'?: boolean, 'user'?: string, 'password-file'?: string }
   try {
-    values = parseArgs({ args, options: { 'port': { type: 'string' }, 'dir': { type: 'string' }, 'host': { type: 'string' }, 'no-auth': { type: 'boolean' }, 'user': { type: 'string' }, 'password-file': { type: 'string' } } }).values
+    values = parseArgs({ args, options: { 'check': { type: 'boolean' }, 'port': { type: 'string' }, 'dir': { type: 'string' }, 'host': { type: 'string' }, 'no-auth': { type: 'boolean' }, 'user': { type: 'string' }, 'password-file': { type: 'string' } } }).values
   }
   catch (error) {
     return `${error instanceof Error ? error.message : 'The arguments are not valid.'}\n\n${USAGE}`
   }
+  if (values.check && values.dir !== undefined)
+    return { check: values.dir }
   const port = Number(values.port)
   if (values.dir === undefined || values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65535)
     return USAGE
@@ -59,6 +64,11 @@ async function main(): Promise<void> {
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n`)
     process.exitCode = 2
+    return
+  }
+  if ('check' in options) {
+    checkStore(options.check)
+    process.stdout.write(`all pages of the store in ${options.check} hold together\n`)
     return
   }
   const told = toldToStop()

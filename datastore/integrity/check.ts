@@ -3,26 +3,32 @@ import { Buffer } from 'node:buffer'
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail } from '../errors.ts'
+import { lockDirectory } from '../storage/directory-lock.ts'
 import { DamagedPage, PageFile, readTree } from './page-file.ts'
 
-/** How long the pages that hold data are looked at when a store starts. Those that lead to others are one in fifty or less, and are all looked at. */
-const BUDGET_MILLIS = 500
+/** For how many milliseconds pages are looked at: those that lead to others, and those that hold data. */
+export interface CheckBudget { branches: number, data: number }
+
+/** At a start. Pages that lead to others are one in fifty or less, and take more with them: some gigabytes of a store are looked at so far, and a small one as a whole. */
+const AT_START: CheckBudget = { branches: 2000, data: 500 }
+/** However long it takes. */
+const WHOLLY: CheckBudget = { branches: Infinity, data: Infinity }
 /** LMDB's own limit. */
 const MAX_DEPTH = 32
 
 /**
- * Looks whether the pages of a store's file hold together, before LMDB relies on them: all of a small file; of a large one the pages that lead to others, and as
- * many of those that hold data as there is time for.
+ * Looks whether the pages of a store's file hold together, before LMDB relies on them: all of a small file; of a large one as many as there is time for, the pages
+ * that lead to others first, and of those the ones that lead to most.
  * @throws DatastoreError DataCorruptionDetected (246)
  */
-export function checkFile(dir: string, budgetMillis = BUDGET_MILLIS): void {
+export function checkFile(dir: string, budget = AT_START): void {
   const path = join(dir, 'data.mdb')
   if (!existsSync(path) || statSync(path).size === 0)
     return
   let file: PageFile | undefined
   try {
     file = new PageFile(path)
-    checkPages(file, performance.now() + budgetMillis)
+    checkPages(file, budget)
   }
   catch (error) {
     if (!(error instanceof DamagedPage))
@@ -34,18 +40,39 @@ export function checkFile(dir: string, budgetMillis = BUDGET_MILLIS): void {
   }
 }
 
+/**
+ * Looks at all pages of a store that nobody has open, which takes some ten seconds for each gigabyte.
+ * @throws DatastoreError OperationFailed when there is none, or somebody has it open; DataCorruptionDetected (246)
+ */
+export function checkStore(dir: string): void {
+  if (!existsSync(join(dir, 'data.mdb')))
+    fail('OperationFailed', `There is no store in ${dir}.`)
+  const unlock = lockDirectory(dir)
+  try {
+    checkFile(dir, WHOLLY)
+  }
+  finally {
+    unlock()
+  }
+}
+
 /** A page, and the keys between which its own must lie. */
 interface Place { number: number, low?: Buffer | undefined, high?: Buffer | undefined }
 
-function checkPages(file: PageFile, until: number): void {
+function checkPages(file: PageFile, budget: CheckBudget): void {
+  const started = performance.now()
+  const isWithin = (millis: number): boolean => performance.now() < started + millis
   checkTree(file, file.freeList, () => true)
   // Within the main table lie the descriptions of the others.
   const tables = checkTree(file, file.main, () => true)
-  // A page that leads to others takes more with it than one that holds data.
+  // One level of all tables after the other: a page takes everything below it with it. The pages above a level are few beside those on it, and simply read again.
+  const deepest = Math.max(0, ...tables.map(({ depth }) => depth))
+  for (let level = 1; level < deepest; level++) {
+    for (const table of tables)
+      checkTree(file, table, depth => depth <= level && depth < table.depth && isWithin(budget.branches))
+  }
   for (const table of tables)
-    checkTree(file, table, depth => depth < table.depth)
-  for (const table of tables)
-    checkTree(file, table, () => performance.now() < until)
+    checkTree(file, table, () => isWithin(budget.data))
 }
 
 /** Checks the pages of a tree from its root down, as far as they are wanted. @returns the trees that its entries describe */

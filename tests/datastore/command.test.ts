@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,12 @@ function listening(): Promise<string> {
   })
 }
 
+/** What looking at all pages says, with its exit code. */
+function check(): { status: number | null, said: string } {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'datastore', '--', '--check', '--dir', dir], { cwd: ROOT, encoding: 'utf8' })
+  return { status, said: stdout + stderr }
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -60,4 +66,13 @@ it.each(['SIGTERM', 'SIGINT'] as const)('the store that npm started closes its f
   await ended
   await expect.poll(() => isAlive(Number(pid)), { timeout: 5_000 }).toBe(false)
   expect(existsSync(join(dir, 'store.lock')), 'the directory is given back').toBe(false)
+}, 60_000)
+
+it('the pages of a store are looked at once nobody has it open', async () => {
+  await listening()
+  expect(check()).toMatchObject({ status: 1, said: expect.stringContaining('in use by process') })
+  const ended = new Promise(resolve => command.once('exit', resolve))
+  command.kill('SIGTERM')
+  await ended
+  expect(check()).toMatchObject({ status: 0, said: expect.stringContaining('hold together') })
 }, 60_000)
