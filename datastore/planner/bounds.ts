@@ -59,13 +59,13 @@ function allOf(parts: (Bounds | undefined)[]): Bounds | undefined {
 
 function equality(value: unknown, stringKey: StringKey | undefined): Bounds {
   if (value === null || value === undefined)
-    return { intervals: [point(Buffer.from([ORDER.null]), 'null')], exact: false }
+    return { intervals: [point(Buffer.from([ORDER.null]), () => 'null')], exact: false }
   if (Array.isArray(value)) {
-    const whole = point(keyOf(value, stringKey), printValue(value))
-    const first = value.length === 0 ? point(new KeyWriter().empty().take(), 'undefined') : point(keyOf(value[0], stringKey), printValue(value[0]))
+    const whole = point(keyOf(value, stringKey), () => printValue(value))
+    const first = value.length === 0 ? point(new KeyWriter().empty().take(), () => 'undefined') : point(keyOf(value[0], stringKey), () => printValue(value[0]))
     return { intervals: unite([whole, first]), exact: false }
   }
-  return { intervals: [point(keyOf(value, stringKey), printValue(value))], exact: true }
+  return { intervals: [point(keyOf(value, stringKey), () => printValue(value))], exact: true }
 }
 
 function comparison(op: 'gt' | 'gte' | 'lt' | 'lte', value: unknown, stringKey: StringKey | undefined): Bounds {
@@ -74,9 +74,8 @@ function comparison(op: 'gt' | 'gte' | 'lt' | 'lte', value: unknown, stringKey: 
   if (value === null || value === undefined)
     return op === 'gte' || op === 'lte' ? equality(null, stringKey) : { intervals: [], exact: true }
   const order = typeOrder(value)
-  const bracket = wholeType(order, '')
+  const bracket = wholeType(order)
   const key = keyOf(value, stringKey)
-  const label = printValue(value)
   if (order === ORDER.number) {
     if (isNumber(value) && Number.isNaN(toNumber(value)))
       return op === 'gte' || op === 'lte' ? equality(value, stringKey) : { intervals: [], exact: true }
@@ -88,8 +87,8 @@ function comparison(op: 'gt' | 'gte' | 'lt' | 'lte', value: unknown, stringKey: 
   const end = { prefix: key, included: op === 'gte' || op === 'lte' }
   return {
     intervals: [above
-      ? { low: end, high: bracket.high, label: `${op === 'gte' ? '[' : '('}${label}, ${infinite[1]}]` }
-      : { low: bracket.low, high: end, label: `[${infinite[0]}, ${label}${op === 'lte' ? ']' : ')'}` }],
+      ? { low: end, high: bracket.high, label: () => `${op === 'gte' ? '[' : '('}${printValue(value)}, ${infinite[1]}]` }
+      : { low: bracket.low, high: end, label: () => `[${infinite[0]}, ${printValue(value)}${op === 'lte' ? ']' : ')'}` }],
     exact: order !== ORDER.object,
   }
 }
@@ -100,6 +99,6 @@ function pattern(regex: RegExp, source: BSONRegExp): Bounds | undefined {
     return undefined
   const whole = keyOf(found.prefix)
   const prefix = whole.subarray(0, whole.length - 2)
-  const strings: Interval = { low: { prefix, included: true }, high: { prefix, included: true }, label: `["${found.prefix}", …)` }
-  return { intervals: unite([strings, point(keyOf(source), printValue(source))]), exact: found.whole }
+  const strings: Interval = { low: { prefix, included: true }, high: { prefix, included: true }, label: () => `["${found.prefix}", …)` }
+  return { intervals: unite([strings, point(keyOf(source), () => printValue(source))]), exact: found.whole }
 }

@@ -188,27 +188,37 @@ interface ListedRange extends KeyRange { /** The length of the key's prefix befo
 function listRanges(index: IndexDefinition, bounds: Interval[][], bound: number, most: number): { ranges: ListedRange[], depth: number, cut: boolean } {
   const head = prefixed(index.number, NO_BYTES)
   let prefixes = [{ bytes: head, starts: [head.length] }]
-  let cut = false
-  const limit = most + head.length
-  const shortened = (range: KeyRange, starts: number[]): ListedRange => {
-    if (range.from.length <= limit && range.to.length <= limit)
-      return { ...range, starts }
-    cut = true
-    return { from: range.from.subarray(0, limit), to: range.to.length > limit ? afterPrefix(range.to.subarray(0, limit)) : range.to, starts }
-  }
   for (let i = 0; i < bound; i++) {
     const intervals = bounds[i]!
     const { descending } = index.fields[i]!
     const ordered = descending ? [...intervals].reverse() : intervals
     const last = i === bound - 1 || !intervals.every(isPoint) || prefixes.length * intervals.length * bounds[i + 1]!.length > MAX_RANGES
-    if (last)
-      return { ranges: prefixes.flatMap(({ bytes, starts }) => ordered.map(interval => shortened(storedRange(bytes, interval, descending), isPoint(interval) ? [...starts, bytes.length + interval.low.prefix.length] : starts))), depth: i + 1, cut }
+    if (last) {
+      const ranges: ListedRange[] = []
+      let cut = false
+      for (const { bytes, starts } of prefixes) {
+        for (const interval of ordered) {
+          const range = storedRange(bytes, interval, descending)
+          const bounded = shortened(range, head.length + most)
+          cut ||= bounded !== range
+          ranges.push({ from: bounded.from, to: bounded.to, starts: isPoint(interval) ? [...starts, bytes.length + interval.low.prefix.length] : starts })
+        }
+      }
+      return { ranges, depth: i + 1, cut }
+    }
     prefixes = prefixes.flatMap(({ bytes, starts }) => ordered.map((interval) => {
       const longer = Buffer.concat([bytes, storedPoint(interval, descending)])
       return { bytes: longer, starts: [...starts, longer.length] }
     }))
   }
-  return { ranges: [{ from: head, to: afterPrefix(head), starts: [head.length] }], depth: 0, cut }
+  return { ranges: [{ from: head, to: afterPrefix(head), starts: [head.length] }], depth: 0, cut: false }
+}
+
+/** A range that leads to the same keys when those are cut after so many bytes. */
+function shortened(range: KeyRange, limit: number): KeyRange {
+  if (range.from.length <= limit && range.to.length <= limit)
+    return range
+  return { from: range.from.subarray(0, limit), to: range.to.length > limit ? afterPrefix(range.to.subarray(0, limit)) : range.to }
 }
 
 /** Ranges that agree in all fields before the first one sorted by follow each other; the others are merged with them. */

@@ -91,7 +91,7 @@ function fetchTree(filter: Fields, candidate: Candidate): Fields {
 
 function scanTree({ index, bounds, bound, reverse, multikey, primary }: Candidate): Fields {
   const indexBounds: Fields = {}
-  index.fields.forEach((field, i) => indexBounds[field.path] = i < bound ? bounds[i]!.map(interval => interval.label) : ['[MinKey, MaxKey]'])
+  index.fields.forEach((field, i) => indexBounds[field.path] = i < bound ? bounds[i]!.map(interval => interval.label()) : ['[MinKey, MaxKey]'])
   return {
     stage: 'IXSCAN',
     keyPattern: index.spec.key,
