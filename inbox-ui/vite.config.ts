@@ -55,7 +55,8 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '/api': server,
+      // With what follows: `/api` alone would take the modules of the folder `api` as well.
+      '^/api/(v1|docs|openapi\\.json)': server,
       '/webhooks': server,
       '/simulator': server,
       '/socket.io': { target: server, ws: true },

@@ -1,9 +1,11 @@
-import type { DraftView, LaneView, MessageEntry, SendBody } from '#contracts'
+import type { DraftView, GateView, LaneView, MessageEntry, SendBody } from '#contracts'
 import { QueryClient } from '@tanstack/vue-query'
 import { describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import { ApiFailure } from '../api/http.ts'
-import { heardOn, laneOpen, replyLane } from './lanes.ts'
+import { moveWords } from '../realtime/lost.ts'
+import { gateWords } from './gateWords.ts'
+import { heardOn, isNamedAsChannel, laneOpen, replyLane } from './lanes.ts'
 import { localEntry, makeOutbox } from './outbox.ts'
 import { fillTemplate, guessParams } from './templates.ts'
 import { keepForLater, newerDraft, useDraft } from './useDraft.ts'
@@ -141,6 +143,18 @@ describe('drafts', () => {
   })
 })
 
+describe('a lane', () => {
+  const lane = (more: Partial<LaneView>): LaneView => ({ id: 'l', channelId: 'c', channel: 'instagram', label: 'Instagram', storeId: null, address: '', windowClosesAt: null, lastInboundAt: null, state: 'closed', ...more })
+  const gate: GateView = { verdict: 'closed', reasons: [{ code: 'window_closed', params: {} }], touchesThisMonth: 0, windowClosesAt: null }
+  const words = (of: LaneView) => gateWords(gate, of, 0, key => key, () => true).rest
+
+  it('that only they can open again does not promise a template', () => {
+    expect(words(lane({}))).toBe('Gate.window_closed.')
+    expect(words(lane({ templates: false }))).toBe('Gate.window_closed_theirs.')
+  })
+  it('without a name of its own is called as its channel, in the reader\'s language', () => expect([lane({}), lane({ label: 'Bandra' })].map(isNamedAsChannel)).toEqual([true, false]))
+})
+
 describe('templates and files', () => {
   it('fill their places and show the ones that are open', () => expect(fillTemplate('Dear {{1}}, {{2}} is here', ['Priya', ''])).toBe('Dear Priya, … is here'))
   it('guess what a place means from its name', () => expect(guessParams(['customer_name', 'piece', 'store', 'code'], { name: 'Priya Malhotra', piece: 'R-221', store: null })).toEqual(['Priya', 'R-221', '', '']))
@@ -180,5 +194,15 @@ describe('a draft that is being saved', () => {
     const { draft, scope } = await setUp(storage)
     expect(draft.text.value).toBe('one\ntwo')
     scope.stop()
+  })
+  it('is not saved where its words have gone with the conversation', async () => {
+    const storage = memory()
+    const { draft, saves, scope } = await setUp(storage)
+    draft.text.value = 'For Saturday'
+    await nextTick()
+    moveWords(storage, 'cv', 'other', 1)
+    scope.stop()
+    await nextTick()
+    expect(saves).toEqual([])
   })
 })

@@ -5,7 +5,9 @@ import { codeLine } from '../lib/wording.ts'
 
 /** The gate in words: a verdict to stand out, and what it rests on. `hidden` codes say what the verdict already says. */
 export function gateWords(gate: GateView, lane: LaneView, now: number, t: Translate, te: (key: string) => boolean): { verdict: string, rest: string } {
-  const parts = gate.reasons.map(reason => codeLine('gate', reason.code, reason.params, t, te))
+  // Where no template can go, only they open a window.
+  const codeOf = (code: string) => lane.templates === false && te(`gate.${code}_theirs`) ? `${code}_theirs` : code
+  const parts = gate.reasons.map(reason => codeLine('gate', codeOf(reason.code), reason.params, t, te))
   if (gate.verdict !== 'closed') {
     if (gate.verdict === 'open') parts.unshift(t('gate.touches', { n: gate.touchesThisMonth }, gate.touchesThisMonth))
     if (gate.verdict === 'open' && lane.lastInboundAt && lane.windowClosesAt && gate.reasons.length === 0) parts.push(t('gate.wrote_first'))

@@ -1,5 +1,10 @@
 import type { LaneView, MessageEntry } from '#contracts'
 
+/** Whether a lane has no name but its channel's, as where a house has one account there; it is said in the reader's language then. */
+export function isNamedAsChannel(lane: Pick<LaneView, 'label' | 'channel'>): boolean {
+  return lane.label.toLowerCase() === lane.channel
+}
+
 /** Whether free text may go now. A channel without windows (`windowClosesAt` null and state open) is always open. */
 export function laneOpen(lane: LaneView, now: number): boolean {
   return lane.state === 'open' && (lane.windowClosesAt === null || Date.parse(lane.windowClosesAt) > now)

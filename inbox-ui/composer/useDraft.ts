@@ -58,6 +58,8 @@ export function useDraft({ api, conversationId, laneId, remote, storage = localS
 
   async function saveNow() {
     if (text.value === savedText) return
+    // Its conversation became part of another one, and the words went along.
+    if (text.value !== '' && readLocal() === null) return
     const sent = text.value
     try {
       await api.saveDraft(conversationId, { text: sent, laneId: laneId.value })

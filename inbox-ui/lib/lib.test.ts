@@ -1,7 +1,7 @@
 import type { SignalEntry } from '#contracts'
 import { describe, expect, it } from 'vitest'
 import sentences from '../locales/readiness/en.json'
-import { arabicPlural, firstLanguage, makeI18n } from './i18n.ts'
+import { makeI18n } from './i18n.ts'
 import { initialsOf } from './names.ts'
 import { countdown, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
 import { codeLine, isBehaviour, plainCode, previewLine, readinessLine, signalLine } from './wording.ts'
@@ -69,10 +69,6 @@ describe('words', () => {
   it('leave out behaviour that is a message or our own', () => expect(['voice', 'touch_campaign', 'piece_viewed'].map(type => isBehaviour(signal(type as 'voice')))).toEqual([false, false, true]))
 })
 
-describe('languages', () => {
-  it('begin with what was chosen, then with what the browser asks for', () => {
-    expect([firstLanguage('hi', ['ar']), firstLanguage(null, ['fr', 'id-ID']), firstLanguage(null, ['fr'])]).toEqual(['hi', 'id', 'en'])
-  })
-  it('count as Arabic counts', () => expect([1, 2, 3, 10, 11, 103, 100].map(n => arabicPlural(n, 4))).toEqual([0, 1, 2, 2, 3, 2, 3]))
+describe('initials', () => {
   it('take whole letters of a name in any script', () => expect(['Priya Malhotra', 'अनन्या वर्मा', 'Cher', ''].map(initialsOf)).toEqual(['PM', 'अव', 'C', '']))
 })

@@ -1,5 +1,5 @@
-import type { SentencePack } from '#contracts'
-import type { Language, Messages } from './i18n.ts'
+import type { Language, SentencePack } from '#contracts'
+import type { Messages } from './i18n.ts'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import * as time from './time.ts'

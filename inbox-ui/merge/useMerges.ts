@@ -1,5 +1,5 @@
 import type { MaybeRefOrGetter } from 'vue'
-import type { MergeResult, MergeSuggestionView, MergesView } from '#contracts'
+import type { MergeResult, MergeSuggestionView } from '#contracts'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -9,6 +9,7 @@ import { keys } from '../api/keys.ts'
 import { isolate } from '../lib/wording.ts'
 import { useLost } from '../realtime/lost.ts'
 import { useToasts } from '../shell/useToasts.ts'
+import { takeSuggestionOff } from './suggestions.ts'
 
 /** Who may be the same person as a customer, and who was joined with them. */
 export function useMerges(customerId: MaybeRefOrGetter<string>) {
@@ -53,19 +54,11 @@ export function useMergeActions() {
     toasts.say(t('merge.done', { name: isolate(name) }), { group: result.mergeId, ms: undoMs, action: { label: t('common.undo'), run: () => { void undo(result.mergeId, result.conversationId) } } })
   }
 
-  /** Takes a suggestion off the page before the server has answered; gives how to put it back. */
-  function takeOff(customerId: string, id: string): () => void {
-    const key = keys.merges(customerId)
-    const before = queries.getQueryData<MergesView>(key)
-    queries.setQueryData<MergesView>(key, view => view && { ...view, suggestions: view.suggestions.filter(one => one.id !== id) })
-    return () => { queries.setQueryData(key, before) }
-  }
-
   return {
     undo,
     /** `conversationId`: the page that is open, which moves when its person is the one who joins the other. */
     async accept(customerId: string, conversationId: string, suggestion: MergeSuggestionView) {
-      const putBack = takeOff(customerId, suggestion.id)
+      const putBack = takeSuggestionOff(queries, customerId, suggestion)
       try {
         const result = await api.acceptMerge(suggestion.id)
         joined(result, suggestion.other.name, result.conversationId === conversationId ? suggestion.other.conversationId : conversationId)
@@ -73,7 +66,7 @@ export function useMergeActions() {
       catch (error) { putBack(); refused(error) }
     },
     async dismiss(customerId: string, suggestion: MergeSuggestionView) {
-      const putBack = takeOff(customerId, suggestion.id)
+      const putBack = takeSuggestionOff(queries, customerId, suggestion)
       try { await api.dismissMerge(suggestion.id) }
       catch (error) { putBack(); refused(error) }
     },

@@ -4,6 +4,7 @@ import type { Api, RowFilter } from '../api/client.ts'
 import type { ThreadPages } from './entries.ts'
 import type { Lost } from './lost.ts'
 import type { RowPages } from './rows.ts'
+import { nextTick } from 'vue'
 import { ApiFailure } from '../api/http.ts'
 import { keys } from '../api/keys.ts'
 import { heardOn } from '../composer/lanes.ts'
@@ -28,6 +29,17 @@ export function patchEntry(queries: QueryClient, conversationId: string, entry: 
   queries.setQueryData<ThreadPages>(keys.thread(conversationId), data => applyEntry(data, entry))
   if (entry.type === 'message' && entry.direction === 'in')
     queries.setQueryData<ConversationView>(keys.conversation(conversationId), view => view && heardOn(view, entry))
+}
+
+/**
+ * Asks anew for what is known of the person behind a conversation, where it is shown; elsewhere it is asked for when it is shown
+ * again. The gate comes after the lanes, one of which may have left.
+ */
+export async function renewPerson(queries: QueryClient, conversationId: string): Promise<void> {
+  void queries.invalidateQueries({ queryKey: keys.allMerges })
+  await queries.invalidateQueries({ queryKey: keys.conversation(conversationId) })
+  await nextTick()
+  await queries.invalidateQueries({ queryKey: keys.gates(conversationId) })
 }
 
 /** Brings a thread that is held up to now; loads it anew when too much has changed, or when entries have left it. */
@@ -66,9 +78,10 @@ export async function catchUp({ api, queries, meId, since, openIds, now, onLost 
     await catchUpThread(api, queries, id).catch((error: unknown) => {
       if (!(error instanceof ApiFailure && error.status === 404)) throw error
     })
-    void queries.invalidateQueries({ queryKey: keys.conversation(id) })
+    void renewPerson(queries, id)
   }))
-  // A thread that is held but not open has missed entries too; it is fetched when it is opened again.
+  // What is held but not open has missed changes too; it is fetched when it is opened again.
   queries.removeQueries({ predicate: query => query.queryKey[0] === 'thread' && !openIds.includes(String(query.queryKey[1])) })
+  void queries.invalidateQueries({ queryKey: keys.allMerges })
   return changes.revision
 }

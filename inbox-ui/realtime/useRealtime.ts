@@ -9,7 +9,7 @@ import { io } from 'socket.io-client'
 import { ref, shallowRef } from 'vue'
 import { keys } from '../api/keys.ts'
 import { shared } from '../lib/shared.ts'
-import { catchUp, catchUpThread, patchEntry, patchRows } from './caches.ts'
+import { catchUp, catchUpThread, patchEntry, patchRows, renewPerson } from './caches.ts'
 import { gatherRows } from './gather.ts'
 
 export type Viewer = { id: string, name: string, typing: boolean }
@@ -94,9 +94,7 @@ export function makeRealtime(options: { api: Api, queries: QueryClient, onEnded:
     socket.on('entry:changed', ({ conversationId, entry, revision: next }) => { seen(next); patchEntry(queries, conversationId, entry) })
     socket.on('customer:changed', ({ conversationId, revision: next }) => {
       seen(next)
-      void queries.invalidateQueries({ queryKey: keys.conversation(conversationId) })
-      void queries.invalidateQueries({ queryKey: keys.gates(conversationId) })
-      void queries.invalidateQueries({ queryKey: keys.allMerges })
+      void renewPerson(queries, conversationId)
     })
     socket.on('presence', ({ conversationId, viewers: all }) => { viewers.value = { ...viewers.value, [conversationId]: all.filter(v => v.id !== me) } })
     socket.on('draft:changed', ({ conversationId, draft }) => { drafts.value = { ...drafts.value, [conversationId]: draft } })

@@ -1,6 +1,7 @@
-import type { Language } from '../lib/i18n.ts'
+import type { Language } from '#contracts'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { languagePlace } from '#contracts'
 import { setLanguage } from '../lib/i18n.ts'
 
 /** The language of this device; setting it loads the words first, so that nothing shows half translated. */
@@ -9,7 +10,7 @@ export function useLanguage() {
   return computed<Language>({
     get: () => i18n.locale.value as Language,
     set: (code) => {
-      localStorage.setItem('loupe.language', code)
+      localStorage.setItem(languagePlace, code)
       void setLanguage(i18n, code)
     },
   })

@@ -5,6 +5,8 @@ import { inject } from 'vue'
 
 /** What every part of a thread may need of it. */
 export type ThreadContext = {
+  /** Of who reads it. */
+  meId: Readonly<Ref<string | null>>
   lanes: Readonly<Ref<LaneView[]>>
   customer: Readonly<Ref<CustomerView | null>>
   entries: Readonly<Ref<ThreadEntry[]>>

@@ -73,5 +73,7 @@ function instagramParts(happening: Exclude<Happening, { type: 'event' }>, person
   // Instagram tells that a message was seen, and nothing of its delivery.
   if (happening.type === 'status') return happening.status === 'read' ? [instagramInbound(line, person, { kind: 'seen', targetId: id }, { id, atMs }, mediaUrl)] : []
   const build = happening.side === 'person' ? instagramInbound : instagramEcho
-  return [build(line, person, withStoryAt(happening.act, `${mountedAt}/photos`), { id, atMs }, mediaUrl)]
+  // Whoever reads the inbox comes to the simulator through the server, and a page loads no pictures from another address.
+  const photos = `${new URL(mountedAt).pathname}/photos`
+  return [build(line, person, withStoryAt(happening.act, photos), { id, atMs }, mediaUrl)]
 }
