@@ -4,8 +4,8 @@ import type { Context } from '../../platform/context.ts'
 import type { GoldMoves } from './prices.ts'
 import { trusted } from 'mongoose'
 
-/** By which words of a catalogue a piece is gold: the metal, or its fineness. */
-const goldWords = ['gold', '24k', '22k', '21k', '18k', '14k', '24kt', '22kt', '21kt', '18kt', '14kt', '916']
+/** By which words of a catalogue a piece is gold: the metal, or its fineness from 21 carats on. Of a ring of 18 carats stones and making decide the price. */
+const goldWords = ['gold', '24k', '22k', '21k', '24kt', '22kt', '21kt', '916']
 /** Days after which a look that became no wish is forgotten. */
 const lookDays = 180
 /** Gold has one price in the world, so that a currency without a table of its own goes by the dollar's. */
