@@ -8,7 +8,8 @@ type Unit = 'days' | 'weeks' | 'months' | 'years'
 
 /**
  * What can be said of a person in one language. Sentences hold `{param}` as it is, `{param:ago}` as a day in the past, `{param:span}` as a length of time, `{param:every}`
- * as how often, all counted in days; `{param:times}` as how often, `{param:figure}` as a number, and `{param:signal}` as what a signal was.
+ * as how often, all counted in days; `{param:times}` as how often, `{param:figure}` as a number, `{param:signal}` as what a signal was, and `{param:season}` as a festival
+ * or season.
  */
 export type SentencePack = {
   locale: string
@@ -21,6 +22,8 @@ export type SentencePack = {
   times: Plural
   /** What each signal was: said of the person, in the past, so that a time can stand beside it. */
   signals: Record<string, string>
+  /** Festivals and seasons at which people buy, as a sentence begins with them. */
+  seasons: Record<string, string>
   reasons: Record<string, Sentence>
   actions: Record<string, Sentence>
   changes: Record<string, Sentence>
@@ -57,7 +60,7 @@ function plural(locale: string, forms: Plural, n: number): string {
 }
 
 function filled(pack: SentencePack, value: string | number, how: string | undefined): string {
-  if (how === 'signal') return pack.signals[String(value)] ?? String(value).replaceAll('_', ' ')
+  if (how === 'signal' || how === 'season') return pack[`${how}s`][String(value)] ?? String(value).replaceAll('_', ' ')
   const n = Number(value)
   const { unit, n: count } = counted(n)
   if (how === 'ago') return n === 0 ? pack.today : n === 1 ? pack.yesterday : plural(pack.locale, pack.ago[unit], count)

@@ -5,7 +5,7 @@ import type { GoldTie } from './gold.ts'
 import type { Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
-import { welcomeFrom } from './calendar/hours.ts'
+import { seasonAt, welcomeFrom } from './calendar/hours.ts'
 import { goldWord } from './gold.ts'
 import { silenceTail } from './rhythm.ts'
 import { dayMs } from './state.ts'
@@ -35,12 +35,12 @@ type Advice = Pick<NextAction, 'kind' | 'channel'> & { reason: Said, days: numbe
 /**
  * What to do now, which is often nothing: rules over calibrated readiness, fatigue and the person's own rhythm. With a time zone, advice to act names
  * the next hour at which a message is welcome there. A move of the price of gold is told beside it to whom it concerns; a fall is a reason of its own to write to
- * somebody who would be let be otherwise, once.
+ * somebody who would be let be otherwise, once. Else the festival or season of their place is told that is near or on.
  */
 export function nextActionAt(model: Model, state: State, atMs: number, p: number, stage: Stage, rhythm: Rhythm, context: AssessContext = {}): NextAction {
   const { days, ...advice } = advise(model, state, atMs, p, stage, rhythm, context)
   const acts = advice.kind === 'ready' || advice.kind === 'involve' || advice.kind === 'nurture'
-  const timing = acts ? goldWord(state, atMs, context.gold) : undefined
+  const timing = acts ? goldWord(state, atMs, context.gold) ?? seasonWord(atMs, context) : undefined
   const from = acts && context.timeZone ? welcomeFrom(atMs, context.timeZone, context.region) : undefined
   return {
     ...advice,
@@ -48,6 +48,12 @@ export function nextActionAt(model: Model, state: State, atMs: number, p: number
     ...(from === undefined ? {} : { notBefore: new Date(from).toISOString() }),
     expiresAt: new Date((from ?? atMs) + days * dayMs).toISOString(),
   }
+}
+
+function seasonWord(atMs: number, { timeZone, region }: AssessContext): Said | undefined {
+  const season = timeZone && region ? seasonAt(atMs, timeZone, region) : undefined
+  if (!season) return undefined
+  return season.inDays > 0 ? { code: 'season_near', params: { season: season.name, days: season.inDays } } : { code: 'season_on', params: { season: season.name, days: season.daysLeft } }
 }
 
 function advise(model: Model, state: State, atMs: number, p: number, stage: Stage, rhythm: Rhythm, context: AssessContext): Advice {

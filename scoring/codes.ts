@@ -41,4 +41,6 @@ export const nextActionReasonCodes = {
   just_came: ['days'],
   gold_fell: ['percent', 'days'],
   gold_rose: ['percent', 'days'],
+  season_near: ['season', 'days'],
+  season_on: ['season', 'days'],
 } as const

@@ -31,7 +31,7 @@ export function readinessLine(group: 'reasons' | 'actions' | 'changes', said: { 
   if (sentence === undefined) return plainCode(said.code)
   const words = (name: string, value: string | number) => {
     if (name === 'source') return isolate(sourceName(String(value), t, te))
-    return typeof value === 'string' && name !== 'signal' ? isolate(value) : value
+    return typeof value === 'string' && name !== 'signal' && name !== 'season' ? isolate(value) : value
   }
   return fillSentence(pack, sentence, Object.fromEntries(Object.entries(said.params).map(([name, value]) => [name, words(name, value)])))
 }

@@ -25,6 +25,9 @@ describe('hours at the customer\'s place', () => {
 })
 
 it('knows the season that is near', () => {
-  expect(seasonAt(Date.UTC(2026, 9, 20), 'Asia/Kolkata', regions.india)).toMatchObject({ name: 'dhanteras_diwali', inDays: 17 })
+  expect(seasonAt(Date.UTC(2026, 9, 20), 'Asia/Kolkata', regions.india)).toMatchObject({ name: 'dhanteras_diwali', inDays: 17, daysLeft: 22 })
+  expect(seasonAt(Date.UTC(2026, 10, 8), 'Asia/Kolkata', regions.india)).toMatchObject({ name: 'dhanteras_diwali', inDays: 0, daysLeft: 3 })
+  expect(seasonAt(Date.UTC(2026, 10, 11, 19), 'Asia/Kolkata', regions.india)).toMatchObject({ name: 'weddings', inDays: 9 })
+  expect(seasonAt(Date.UTC(2026, 2, 19, 12), 'Asia/Dubai', regions.gulf)).toMatchObject({ name: 'ramadan', daysLeft: 0 })
   expect(seasonAt(Date.UTC(2026, 6, 1), 'Asia/Kolkata', regions.india)).toBeUndefined()
 })

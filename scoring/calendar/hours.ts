@@ -58,10 +58,14 @@ export function welcomeFrom(atMs: number, timeZone: string, region: Region | und
   return atMs
 }
 
-/** The season that a place is in, or that begins within `aheadDays`; the one in being first. */
-export function seasonAt(atMs: number, timeZone: string, region: Region, aheadDays = 30): (Season & { inDays: number }) | undefined {
+/** Days before a festival or a season from which people plan for it. */
+const aheadDays = 21
+
+/** The season that a place is in, or else the next one that begins within three weeks, with the whole days until it begins (0: it has) and until its last day. */
+export function seasonAt(atMs: number, timeZone: string, region: Region): (Season & { inDays: number, daysLeft: number }) | undefined {
   const today = localTime(atMs, timeZone).date
   const until = localTime(atMs + aheadDays * dayMs, timeZone).date
   const near = region.seasons.filter(season => season.to >= today && season.from <= until).toSorted((a, b) => a.from < b.from ? -1 : 1)[0]
-  return near && { ...near, inDays: Math.max(0, Math.round((Date.parse(near.from) - Date.parse(today)) / dayMs)) }
+  const days = (date: string) => Math.max(0, Math.round((Date.parse(date) - Date.parse(today)) / dayMs))
+  return near && { ...near, inDays: days(near.from), daysLeft: days(near.to) }
 }

@@ -12,9 +12,12 @@ export type Region = {
   seasons: readonly Season[]
 }
 
-export type Season = { name: string, from: string, to: string }
+export type SeasonName = 'akshaya_tritiya' | 'dhanteras_diwali' | 'weddings' | 'ramadan' | 'eid_al_fitr' | 'eid_al_adha' | 'lunar_new_year'
 
-function season(name: string, ...spans: readonly string[]): Season[] {
+/** First and last day, local dates. */
+export type Season = { name: SeasonName, from: string, to: string }
+
+function season(name: SeasonName, ...spans: readonly string[]): Season[] {
   return spans.map((span) => {
     const [from = '', to = from] = span.split('/')
     return { name, from, to }

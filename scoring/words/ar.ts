@@ -87,6 +87,15 @@ export const ar: Words = {
     touch_campaign: 'أُرسلت رسالة حملة',
     number_changed: 'تغيّر الرقم',
   },
+  seasons: {
+    akshaya_tritiya: 'أكشايا تريتيا',
+    dhanteras_diwali: 'ديوالي',
+    weddings: 'موسم الأعراس',
+    ramadan: 'رمضان',
+    eid_al_fitr: 'عيد الفطر',
+    eid_al_adha: 'عيد الأضحى',
+    lunar_new_year: 'رأس السنة القمرية',
+  },
   reasons: {
     silence_within_rhythm: 'صمت منذ {days:span}، وهذا معتاد هنا (تواصل {usual:every} تقريبًا)',
     silence_beyond_rhythm: 'صمت منذ {days:span}، أطول من المعتاد وهو {usual:span}',
@@ -127,6 +136,8 @@ export const ar: Words = {
     just_came: 'كان اللقاء معنا {days:ago}: اهتمام الآن لا بيع',
     gold_fell: 'انخفض الذهب {percent}% خلال {days:span}: وقت مناسب لكلمة عنه',
     gold_rose: 'ارتفع الذهب {percent}% خلال {days:span}: قد تتبعه أسعار القطع الذهبية',
+    season_near: '{season:season} بعد {days:span}',
+    season_on: '{season:season}، والنهاية بعد {days:span}',
   },
   changes: {
     if_signal: 'لو حدث بعد ذلك: {signal:signal}',

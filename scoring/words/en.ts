@@ -86,6 +86,15 @@ export const en: Words = {
     touch_campaign: 'Got a campaign from us',
     number_changed: 'Changed their number',
   },
+  seasons: {
+    akshaya_tritiya: 'Akshaya Tritiya',
+    dhanteras_diwali: 'Diwali',
+    weddings: 'The wedding season',
+    ramadan: 'Ramadan',
+    eid_al_fitr: 'Eid al-Fitr',
+    eid_al_adha: 'Eid al-Adha',
+    lunar_new_year: 'Lunar New Year',
+  },
   reasons: {
     silence_within_rhythm: 'Quiet for {days:span}, which is usual for them (about {usual:every})',
     silence_beyond_rhythm: 'Quiet for {days:span}, longer than their usual {usual:span}',
@@ -126,6 +135,8 @@ export const en: Words = {
     just_came: 'They were with us {days:ago}: care now, no selling',
     gold_fell: 'Gold fell {percent}% in {days:span}: a good moment for a word about it',
     gold_rose: 'Gold rose {percent}% in {days:span}: prices of gold pieces may follow',
+    season_near: '{season:season} begins in {days:span}',
+    season_on: '{season:season} lasts {days:span} more',
   },
   changes: {
     if_signal: 'If this came next: {signal:signal}',

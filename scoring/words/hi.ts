@@ -87,6 +87,15 @@ export const hi: Words = {
     touch_campaign: 'हमारे अभियान का संदेश मिला',
     number_changed: 'नंबर बदला',
   },
+  seasons: {
+    akshaya_tritiya: 'अक्षय तृतीया',
+    dhanteras_diwali: 'दिवाली',
+    weddings: 'शादियों का मौसम',
+    ramadan: 'रमज़ान',
+    eid_al_fitr: 'ईद-उल-फ़ित्र',
+    eid_al_adha: 'ईद-उल-अज़हा',
+    lunar_new_year: 'चंद्र नव वर्ष',
+  },
   reasons: {
     silence_within_rhythm: '{days:span} की चुप्पी, जो इनके लिए आम है (लगभग {usual:every} बात)',
     silence_beyond_rhythm: '{days:span} की चुप्पी, इनके आम {usual:span} से ज़्यादा',
@@ -127,6 +136,8 @@ export const hi: Words = {
     just_came: '{days:ago} हमारे साथ मुलाक़ात हुई: अभी देखभाल करें, बेचें नहीं',
     gold_fell: '{days:span} में सोना {percent}% सस्ता हुआ: इस पर एक बात करने का अच्छा समय',
     gold_rose: '{days:span} में सोना {percent}% महँगा हुआ: सोने के गहनों के दाम भी बढ़ सकते हैं',
+    season_near: '{season:season}: {days:span} में शुरू',
+    season_on: '{season:season}: अभी {days:span} और',
   },
   changes: {
     if_signal: 'अगर आगे यह हो: {signal:signal}',

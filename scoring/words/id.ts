@@ -76,6 +76,15 @@ export const id: Words = {
     touch_campaign: 'Menerima pesan kampanye kita',
     number_changed: 'Berganti nomor',
   },
+  seasons: {
+    akshaya_tritiya: 'Akshaya Tritiya',
+    dhanteras_diwali: 'Diwali',
+    weddings: 'Musim pernikahan',
+    ramadan: 'Ramadan',
+    eid_al_fitr: 'Idulfitri',
+    eid_al_adha: 'Iduladha',
+    lunar_new_year: 'Tahun Baru Imlek',
+  },
   reasons: {
     silence_within_rhythm: 'Diam {days:span}, biasa baginya (kira-kira {usual:every})',
     silence_beyond_rhythm: 'Diam {days:span}, lebih lama dari biasanya {usual:span}',
@@ -116,6 +125,8 @@ export const id: Words = {
     just_came: 'Baru bersama kita {days:ago}: rawat dulu, jangan menjual',
     gold_fell: 'Harga emas turun {percent}% dalam {days:span}: saat yang baik untuk menyebutnya',
     gold_rose: 'Harga emas naik {percent}% dalam {days:span}: harga perhiasan emas bisa menyusul',
+    season_near: '{season:season} dimulai dalam {days:span}',
+    season_on: '{season:season} masih {days:span} lagi',
   },
   changes: {
     if_signal: 'Bila berikutnya: {signal:signal}',

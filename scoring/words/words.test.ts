@@ -5,7 +5,7 @@ import { nextActionReasonCodes, reasonCodes } from '../codes.ts'
 import { actionInWords, changeInWords, reasonInWords, signalInWords, words } from './index.ts'
 
 const languages = Object.keys(words) as (keyof typeof words)[]
-const params = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, name === 'signal' ? 'voice' : name === 'piece' ? 'Solitaire' : name === 'source' ? 'instagram' : 5]))
+const params = (names: readonly string[]) => Object.fromEntries(names.map(name => [name, name === 'signal' ? 'voice' : name === 'piece' ? 'Solitaire' : name === 'source' ? 'instagram' : name === 'season' ? 'weddings' : 5]))
 
 describe.each(languages)('in %s', (language) => {
   it('every reason, action and change has a sentence that uses its parameters and leaves none open', () => {

@@ -19,7 +19,7 @@ const keyOf = (moves: GoldMoves) => Array.from(moves, ([currency, { percent }]) 
 /** Whether what was said of somebody holds a word about gold. */
 function wasTold({ readiness }: Customer): boolean {
   const action = readiness?.nextAction
-  return action?.timing !== undefined || action?.reason.code === 'gold_fell'
+  return [action?.timing?.code, action?.reason.code].some(code => code === 'gold_fell' || code === 'gold_rose')
 }
 
 /**
