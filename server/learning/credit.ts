@@ -96,8 +96,10 @@ export function endingsIn(people: readonly CreditedPerson[], fromMs: number, unt
       if ((outcome !== 'lost' && outcome !== 'opt_out') || at <= fromMs || at > untilMs) continue
       const reason = outcome === 'lost' ? meta?.outcome?.trim() || null : null
       const key = `${outcome}|${reason?.toLowerCase() ?? ''}`
-      const ending = endings.get(key) ?? { kind: outcome, reason, count: 0, people: [] }
-      endings.set(key, { ...ending, count: ending.count + 1, people: [...ending.people, { customerId: person.customerId, at: new Date(at) }] })
+      const ending: StoredEnding = endings.get(key) ?? { kind: outcome, reason, count: 0, people: [] }
+      ending.count++
+      ending.people.push({ customerId: person.customerId, at: new Date(at) })
+      endings.set(key, ending)
     }
   }
   return [...endings.values()]
