@@ -11,7 +11,8 @@ export type ThreadContext = {
   customer: Readonly<Ref<CustomerView | null>>
   entries: Readonly<Ref<ThreadEntry[]>>
   actions: MessageActions
-  jump: (messageId: string) => void
+  /** Brings a message or a signal into sight. */
+  jump: (entryId: string) => void
 }
 
 export const threadContext: InjectionKey<ThreadContext> = Symbol('thread')

@@ -105,7 +105,7 @@ export function useThreadWindow({ scroller, list, blocks }: ThreadWindowOptions)
     onMeasured(run: () => void) { measured = run },
     /** Draws the block that holds an item, by its key or its message's id; resolves when it stands. */
     async reveal(keyOrId: string): Promise<void> {
-      const block = blocks.value.find(({ items }) => items.some(item => item.key === keyOrId || (item.type === 'message' && item.entry.id === keyOrId)))
+      const block = blocks.value.find(({ items }) => items.some(item => item.key === keyOrId || (item.type === 'message' && item.entry.id === keyOrId) || (item.type === 'signals' && item.entries.some(entry => entry.id === keyOrId))))
       if (block) drawn.value = new Set([...drawn.value, block.key])
       await nextTick()
     },

@@ -100,15 +100,18 @@ describe.skipIf(chromiumPath === undefined)('everybody can use it', () => {
     await page.keyboard.press('Enter')
     await threadShown(known)
     for (const name of menus) {
-      await page.locator(`main button:has(svg.lucide-${name}):visible`).first().click()
+      const button = page.locator(`main button:has(svg.lucide-${name}):visible`).first()
+      await button.click()
       await page.locator('.menu').waitFor(shown)
       await look(`menu ${name}`, '.menu')
       await page.keyboard.press('Escape')
       await page.locator('.menu').waitFor({ state: 'hidden' })
+      // The hand comes back to where it was; only then is the next thing done, as by a person.
+      await expect.poll(() => button.evaluate(element => element === document.activeElement), shown).toBe(true)
     }
     await page.locator('article').last().focus()
     await page.keyboard.press('Enter')
-    await page.getByRole('menu').waitFor(shown)
+    await page.locator('.menu:focus-within').waitFor(shown)
     await look('menu of a message', '.menu')
     await page.keyboard.press('Escape')
     for (const section of ['look', 'keys', 'channels', 'deliveries']) {

@@ -193,11 +193,12 @@ describe.skipIf(chromiumPath === undefined)('how far readiness came true', () =>
       expect(await change.textContent()).toMatch(/\d+%\s*→\s*\d+%/)
     })
 
-    it('a reason opens the events behind it', async () => {
+    it('a reason opens the events behind it, and each shows where it stands in the thread', async () => {
       const reason = pane().getByRole('button', { name: 'Had a piece put aside' })
       await reason.click()
-      await pane().getByRole('list', { name: 'What they did' }).getByText('was put aside').waitFor(shown)
+      await pane().getByRole('list', { name: 'What they did' }).getByRole('button', { name: 'was put aside' }).click()
       expect(await reason.getAttribute('aria-expanded')).toBe('true')
+      await page.locator('[data-signal].ring-2').getByText('was put aside').waitFor(shown)
     })
 
     it('any day is replayed with keys alone, and there is a way back to today', async () => {
@@ -208,7 +209,7 @@ describe.skipIf(chromiumPath === undefined)('how far readiness came true', () =>
       const [p7, p30, p90] = (await then.locator('dd').allTextContents()).slice(0, 3).map(text => numbersIn(text)[0]!)
       expect(p7).toBeLessThanOrEqual(p30!)
       expect(p30).toBeLessThanOrEqual(p90!)
-      await then.getByText('On that day').waitFor(shown)
+      await then.getByText('On that day', { exact: true }).waitFor(shown)
       await pane().getByRole('button', { name: 'Back to today' }).click()
       await expect.poll(() => then.count(), shown).toBe(0)
       await pane().getByRole('heading', { name: 'Why' }).waitFor(shown)
