@@ -39,7 +39,10 @@ export function readContent(message: JsonObject): Content {
   const said = words(message, 'text')
   const payload = text(field(message, 'quick_reply'), 'payload')
   const referral = field(message, 'referral')
-  const productIds = [...productsOf(referral), ...attachments.flatMap(shownProducts)]
+  const shown = attachments.flatMap(shownProducts)
+  const productIds = [...productsOf(referral), ...shown]
+  // A piece that an advertisement shows was not asked about.
+  const isEnquiry = shown.length > 0 || text(field(referral, 'product'), 'id') !== undefined
   const mention = attachments.find(attachment => text(attachment, 'type') === 'story_mention')
   const media = attachments.flatMap(readAttachment)
   const kind: EventKind = flag(message, 'is_unsupported') === true
@@ -50,7 +53,7 @@ export function readContent(message: JsonObject): Content {
         ? 'button_reply'
         : mention !== undefined
           ? 'story_mention'
-          : productIds.length > 0
+          : isEnquiry
             ? 'product_enquiry'
             : kindOf(first, said)
   return compact<Content>({

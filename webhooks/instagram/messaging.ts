@@ -99,12 +99,14 @@ function readReaction(reaction: JsonObject): Content {
 
 function readOptin(optin: JsonObject): Content {
   const status = text(optin, 'notification_messages_status') ?? text(optin, 'type')
+  // Meta spells it with a space as well.
+  const word = status?.toUpperCase().replaceAll(' ', '_')
   return {
     kind: 'optin',
     payload: text(optin, 'payload') ?? text(optin, 'ref'),
     text: words(optin, 'title'),
     status,
-    optOut: status === 'STOP_NOTIFICATIONS' ? true : status === 'RESUME_NOTIFICATIONS' ? false : undefined,
+    optOut: word === 'STOP_NOTIFICATIONS' ? true : word === 'RESUME_NOTIFICATIONS' ? false : undefined,
   }
 }
 

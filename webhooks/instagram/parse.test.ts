@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventKey } from '../event-keys.ts'
+import { asList, field } from '../shared/json.ts'
 import { channelContract } from '../testing/channel-contract.ts'
 import { hostileObject } from '../testing/hostile.ts'
 import { readSamples } from '../testing/samples.ts'
@@ -10,8 +11,10 @@ import { instagram } from './index.ts'
 const account = '17841460012340011'
 const customer = '990011223344'
 const encode = (body: unknown): Buffer => Buffer.from(JSON.stringify(body))
-const messaging = (items: readonly unknown[]): Buffer => encode({ object: 'instagram', entry: [{ id: account, time: 1790000000123, messaging: items }] })
+const entryOf = (items: readonly unknown[]): object => ({ id: account, time: 1790000000123, messaging: items })
+const messaging = (items: readonly unknown[]): Buffer => encode({ object: 'instagram', entry: [entryOf(items)] })
 const item = (parts: object): object => ({ sender: { id: customer }, recipient: { id: account }, timestamp: 1790000000123, ...parts })
+const said = (mid: string): object => item({ message: { mid, text: 'Hi' } })
 
 const keys = ['sender', 'recipient', 'id', 'username', 'timestamp', 'message', 'mid', 'text', 'attachments', 'type', 'payload', 'url', 'reply_to', 'story', 'quick_reply', 'referral', 'ads_context_data', 'product', 'elements', 'is_echo', 'is_deleted', 'is_unsupported', 'message_edit', 'reaction', 'action', 'emoji', 'postback', 'read', 'optin', 'app_roles', 'from', 'media', 'media_id', 'comment_id']
 const words = ['image', 'story_mention', 'ig_reel', 'template', 'react', 'unreact', 'love', 'constructor', account, customer]
@@ -24,8 +27,12 @@ channelContract({
   publicUrl: 'https://inbox.example',
   sign: (rawBody, secret) => ({ rawBody, url: '/webhooks/instagram', headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}` } }),
   foreign: [encode({ object: 'whatsapp_business_account', entry: [] }), encode({ object: 'instagram', entry: {} }), Buffer.from('MessageSid=SM1')],
-  textBody: ids => messaging(ids.map(mid => item({ message: { mid, text: 'Hi' } }))),
+  textBody: ids => messaging(ids.map(said)),
   batch: 1000,
+  amid: (body, before, after) => [
+    encode({ object: 'instagram', entry: [entryOf([said(before)]), ...asList(body.entry), entryOf([said(after)])] }),
+    messaging([said(before), ...asList(body.entry).flatMap(entry => asList(field(entry, 'messaging'))), said(after)]),
+  ],
   ownMessage: messaging([
     { sender: { id: account }, recipient: { id: customer }, timestamp: 1790000000123, message: { mid: 'm_e', text: 'Yes', is_echo: true } },
     { sender: { id: account }, recipient: { id: customer }, timestamp: 1790000000123, message: { mid: 'm_f', text: 'Yes' } },

@@ -25,6 +25,8 @@ export type ChannelSpecimen = {
   textBody: (ids: readonly string[]) => Buffer
   /** How many messages fit one body. */
   batch: number
+  /** Bodies in which what another body holds stands between two messages of a customer with these ids, at each level where a provider batches; absent where it does not. */
+  amid?: (body: Record<string, unknown>, before: string, after: string) => Buffer[]
   /** A message that we sent, as the provider tells us of it; absent where it does not. */
   ownMessage?: Buffer
   /** Bodies that have the provider's envelope and anything at all inside. */
@@ -123,6 +125,17 @@ export function channelContract(specimen: ChannelSpecimen): void {
 
     it('survives recorded bodies in which anything has become something else', () => {
       fc.assert(fc.property(mutated(samples.map(sample => sample.body)), body => survives(encode(body))), { numRuns: 300 })
+    })
+
+    it('loses no neighbour of what has become something else', () => {
+      const { amid } = specimen
+      if (amid === undefined) return
+      fc.assert(fc.property(mutated(samples.map(sample => sample.body)), (body) => {
+        for (const bytes of amid(body, 'before', 'after')) {
+          const ids = parse(bytes).map(event => event.id)
+          expect([ids[0], ids.at(-1)]).toEqual(['before', 'after'])
+        }
+      }), { numRuns: 300 })
     })
 
     it('survives bytes of any kind', () => {

@@ -33,7 +33,7 @@ export function parse(rawBody: Buffer): InboundEvent[] {
   const to = form.get('To') ?? null
   const word = (form.get('MessageStatus') ?? form.get('SmsStatus'))?.toLowerCase()
   const incoming = word === undefined || word === 'received' || word === 'receiving'
-  const shared = { channel: channelOf(form, from, to), provider: 'twilio' as const, id: sid, from, to, at: isoTime(), accountId: (incoming ? to : from) ?? undefined }
+  const shared = { channel: channelOf(form, from, to), provider: 'twilio' as const, id: sid, from, to, at: isoTime(), accountId: (incoming ? to : from) ?? form.get('MessagingServiceSid') }
   if (!incoming) return [statusEvent(form, shared, word)]
   const content = readContent(form)
   return [compact<InboundEvent>({

@@ -1,7 +1,7 @@
 import type { EventKind, InboundEvent } from '#contracts'
 import type { JsonObject } from '../shared/json.ts'
 import type { Change } from './change.ts'
-import { clipped, compactOrNone, field, text } from '../shared/json.ts'
+import { clipped, compactOrNone, field, objects, text } from '../shared/json.ts'
 import { eventOf } from './change.ts'
 
 /** What one kind of account news puts into its event. */
@@ -31,7 +31,7 @@ export function accountNews(change: Change): InboundEvent {
   const draft = { from: null, to: change.accountId ?? null, at: field(value, 'timestamp') }
   const number = change.displayNumber ?? text(value, 'display_phone_number')
   if (reader === undefined)
-    return eventOf({ ...change, displayNumber: number }, { ...draft, kind: 'unknown', status: text(value, 'event'), raw: clipped({ field: change.name, value }) }, [change.name, value])
+    return eventOf({ ...change, displayNumber: number }, { ...draft, kind: 'unknown', status: text(value, 'event') ?? text(value, 'status'), raw: clipped({ field: change.name, value }) }, [change.name, value])
   return eventOf({ ...change, displayNumber: number }, {
     ...draft,
     kind: reader.kind,
@@ -42,13 +42,15 @@ export function accountNews(change: Change): InboundEvent {
       id: text(value, 'message_template_id'),
       name: text(value, 'message_template_name'),
       language: text(value, 'message_template_language'),
-      reason: text(value, 'reason'),
+      reason: text(value, 'reason') ?? text(field(value, 'other_info'), 'title'),
     }),
   }, [change.name, value])
 }
 
 /** Why the account changed, where the body says so. */
 function accountDetail(value: JsonObject): string | undefined {
+  const restrictions = objects(value, 'restriction_info').flatMap(restriction => text(restriction, 'restriction_type') ?? [])
+  if (restrictions.length > 0) return restrictions.join(', ')
   return text(field(value, 'violation_info'), 'violation_type')
     ?? text(field(value, 'ban_info'), 'waba_ban_state')
     ?? text(field(value, 'disconnection_info'), 'reason')

@@ -48,7 +48,7 @@ export function readContent(message: JsonObject): Content {
   const type = text(message, 'type') ?? typeByContent(message)
   const read = type === undefined ? undefined : readers.get(type)
   const errorCodes = readErrorCodes(message)
-  const content: Content = read === undefined || type === undefined ? unread(message, errorCodes) : read(message, type)
+  const content: Content = read === undefined || type === undefined ? unread(message) : read(message, type)
   const context = field(message, 'context')
   const product = field(context, 'referred_product')
   const productId = text(product, 'product_retailer_id')
@@ -66,8 +66,8 @@ export function readContent(message: JsonObject): Content {
 }
 
 /** A message that is new to us; one that comes with an error is one that Meta could not hand on. */
-function unread(message: JsonObject, errorCodes: number[] | undefined): Content {
-  return { kind: errorCodes === undefined ? 'unknown' : 'unsupported', raw: clipped(message) }
+function unread(message: JsonObject): Content {
+  return { kind: readErrorCodes(message) === undefined ? 'unknown' : 'unsupported', raw: clipped(message) }
 }
 
 /** Words for what an echo or an old message contains: the kind, or the provider's own type where Loupe has none. */
@@ -144,7 +144,7 @@ function readInteractive(message: JsonObject): Content {
     case 'call_permission_reply':
       return { kind: 'call_permission_reply', payload: text(field(interactive, 'call_permission_reply'), 'response') }
     default:
-      return { kind: 'unknown', raw: clipped(message) }
+      return unread(message)
   }
 }
 
@@ -178,28 +178,31 @@ function readEdit(message: JsonObject): Content {
   }
 }
 
-/**
- * News about the customer's own number or id. `user_changed_user_id` names the new id only; the old one stands in the sentence of `body`
- * (`User NAME changed from OLD to NEW`), which is believed where its end agrees with the new one.
- */
+/** News about the customer's own number or id, or about their device's keys, by which neither changes. */
 function readSystem(message: JsonObject): Content {
   const system = field(message, 'system')
-  const newUserId = text(system, 'new_user_id')
-  const userId = newUserId ?? text(system, 'user_id')
+  const userId = text(system, 'new_user_id') ?? text(system, 'user_id')
   const phone = text(system, 'new_wa_id') ?? text(system, 'wa_id')
   const type = text(system, 'type') ?? (userId === undefined ? 'unknown' : 'user_changed_user_id')
-  const sentence = words(system, 'body')
   const current = type === 'user_changed_user_id' ? userId ?? phone : phone ?? userId
-  const inSentence = sentence === undefined ? undefined : /changed from (\S{1,200}) to (\S{1,200})$/.exec(sentence)
-  const previous = text(system, 'previous_user_id')
-    ?? (newUserId === undefined ? undefined : text(system, 'user_id'))
-    ?? (inSentence?.[2] === current ? inSentence?.[1] : undefined)
-    ?? (type === 'user_changed_user_id' ? text(message, 'from_user_id') : text(system, 'customer') ?? text(message, 'from'))
   return {
     kind: 'system',
-    text: sentence,
-    system: compact({ type, previous, current, phone, userId, parentUserId: text(system, 'parent_user_id') }),
+    text: words(system, 'body'),
+    system: compact({ type, previous: current === undefined ? undefined : formerAddress(message, current, phone), current, phone, userId, parentUserId: text(system, 'parent_user_id') }),
   }
+}
+
+/**
+ * What became the `current` address: a number where that is the new `phone`, else a user id. `user_changed_user_id` names the new id only; the old one
+ * then stands in the sentence of `body` (`User NAME changed from OLD to NEW`), which is believed where its end agrees with the new one.
+ */
+function formerAddress(message: JsonObject, current: string, phone: string | undefined): string | undefined {
+  const system = field(message, 'system')
+  const [, old, end] = /changed from (\S{1,200}) to (\S{1,200})$/.exec(text(system, 'body') ?? '') ?? []
+  const told = end === current ? old : undefined
+  const oldNumber = text(system, 'customer') ?? text(message, 'from')
+  const oldUserId = text(system, 'previous_user_id') ?? (text(system, 'new_user_id') === undefined ? undefined : text(system, 'user_id'))
+  return current === phone ? told ?? oldNumber ?? oldUserId : oldUserId ?? told ?? text(message, 'from_user_id')
 }
 
 function readUnsupported(message: JsonObject): Content {

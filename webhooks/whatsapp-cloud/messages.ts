@@ -7,8 +7,10 @@ import { eventOf, ourAddress } from './change.ts'
 import { contentKindOf, readContent, readErrorCodes } from './content.ts'
 import { addressOf, identityOf, readParty } from './identity.ts'
 
-const sender = (message: JsonObject): Party => readParty(message, 'from', 'from_user_id', 'from_parent_user_id')
-const receiver = (message: JsonObject): Party => readParty(message, 'to', 'to_user_id', 'to_parent_user_id')
+/** Who wrote a message. */
+export const sender = (message: JsonObject): Party => readParty(message, 'from', 'from_user_id', 'from_parent_user_id')
+/** To whom a message of ours went. */
+export const receiver = (message: JsonObject): Party => readParty(message, 'to', 'to_user_id', 'to_parent_user_id')
 
 /** `messages`: what customers wrote. Under `history` they are the files of old messages, and fill the place that the history kept for them. */
 export function customerMessages(change: Change): InboundEvent[] {
@@ -111,10 +113,10 @@ export function calls(change: Change): InboundEvent[] {
     const theirs = addressOf(party, contact)
     return eventOf(change, {
       kind: 'call',
-      id: text(call, 'id'),
+      id: text(call, 'id') ?? text(call, 'wacid'),
       from: outwards ? text(call, 'from') ?? ourAddress(change) : theirs,
       to: outwards ? theirs : text(call, 'to') ?? ourAddress(change),
-      at: field(call, 'timestamp'),
+      at: field(call, 'timestamp') ?? field(call, 'start_time'),
       status: text(call, 'status') ?? event,
       direction: outwards ? 'out' : 'in',
       call: event === undefined ? undefined : { event, ...secondsOf(call) },
@@ -128,47 +130,6 @@ export function calls(change: Change): InboundEvent[] {
 function secondsOf(call: JsonObject): { seconds?: number } {
   const seconds = number(call, 'duration')
   return seconds === undefined ? {} : { seconds }
-}
-
-/** `history`: old conversations of a number that joins with its phone app. A refusal to share them is an event with the code of the refusal and nothing else. */
-export function history(change: Change): InboundEvent[] {
-  return objects(change.value, 'history').flatMap((chunk) => {
-    const errorCodes = readErrorCodes(chunk)
-    const refusal = errorCodes === undefined
-      ? []
-      : [eventOf(change, { kind: 'history', from: null, to: ourAddress(change), errorCodes }, chunk)]
-    return [...refusal, ...objects(chunk, 'threads').flatMap(thread => threadMessages(change, thread))]
-  })
-}
-
-function threadMessages(change: Change, thread: JsonObject): InboundEvent[] {
-  const context = field(thread, 'context')
-  const customer: Party = {
-    phone: text(context, 'wa_id') ?? text(thread, 'id'),
-    userId: text(context, 'user_id'),
-    parentUserId: text(context, 'parent_user_id'),
-  }
-  const username = text(context, 'username')
-  return objects(thread, 'messages').map((message) => {
-    const from = sender(message)
-    const to = receiver(message)
-    const outwards = addressOf(to) !== null || (change.displayNumber !== undefined && from.phone === change.displayNumber)
-    const party = outwards ? { ...customer, phone: to.phone ?? customer.phone, userId: to.userId ?? customer.userId } : { ...customer, phone: from.phone ?? customer.phone, userId: from.userId ?? customer.userId }
-    const content = readContent(message)
-    const identity = identityOf(party, change.contacts.find(party, false))
-    return eventOf(change, {
-      ...content,
-      kind: 'history',
-      contentKind: contentKindOf(content, message),
-      direction: outwards ? 'out' : 'in',
-      id: text(message, 'id'),
-      from: outwards ? from.phone ?? ourAddress(change) : addressOf(party),
-      to: outwards ? addressOf(party) : ourAddress(change),
-      at: field(message, 'timestamp'),
-      status: text(field(message, 'history_context'), 'status'),
-      identity: username === undefined ? identity : { ...identity, username },
-    }, message)
-  })
 }
 
 /** `errors` beside the messages: something about our number went wrong, for no one message. */

@@ -2,14 +2,20 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { eventKey } from '../event-keys.ts'
+import { asList, field } from '../shared/json.ts'
 import { channelContract } from '../testing/channel-contract.ts'
 import { hostileObject } from '../testing/hostile.ts'
 import { readSamples } from '../testing/samples.ts'
 import { whatsappCloud } from './index.ts'
 
 const encode = (body: unknown): Buffer => Buffer.from(JSON.stringify(body))
-const change = (field: string, value: unknown): Buffer => encode({ object: 'whatsapp_business_account', entry: [{ id: '208', time: 1790000000, changes: [{ field, value }] }] })
+const entryOf = (changes: readonly unknown[]): object => ({ id: '208', time: 1790000000, changes })
+const bodyOf = (entry: readonly unknown[]): Buffer => encode({ object: 'whatsapp_business_account', entry })
+const change = (field: string, value: unknown): Buffer => bodyOf([entryOf([{ field, value }])])
 const metadata = { display_phone_number: '914440017700', phone_number_id: '350' }
+const said = (id: string): object => ({ from: '919840055501', id, timestamp: '1790000000', type: 'text', text: { body: 'Hi' } })
+const saying = (id: string): object => ({ field: 'messages', value: { metadata, messages: [said(id)] } })
+const within = (holders: readonly unknown[], key: string): unknown[] => holders.flatMap(holder => asList(field(holder, key)))
 
 const keys = ['messages', 'statuses', 'message_echoes', 'history', 'threads', 'calls', 'state_sync', 'user_preferences', 'user_id_update', 'automatic_events', 'errors', 'contacts', 'metadata', 'id', 'from', 'from_user_id', 'to', 'recipient_id', 'recipient_type', 'timestamp', 'type', 'text', 'body', 'image', 'audio', 'interactive', 'nfm_reply', 'response_json', 'order', 'product_items', 'item_price', 'reaction', 'edit', 'message', 'system', 'context', 'referred_product', 'product_retailer_id', 'location', 'latitude', 'longitude', 'phones', 'profile', 'name', 'wa_id', 'user_id', 'status', 'pricing', 'alert_info', 'event', 'code']
 const words = ['text', 'image', 'interactive', 'nfm_reply', 'order', 'reaction', 'edit', 'system', 'contacts', 'location', 'revoke', 'sent', 'failed', 'group', 'call', 'constructor']
@@ -23,8 +29,17 @@ channelContract({
   publicUrl: 'https://inbox.example',
   sign: (rawBody, secret) => ({ rawBody, url: '/webhooks/whatsapp', headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(rawBody).digest('hex')}` } }),
   foreign: [encode({ object: 'instagram', entry: [] }), encode({ object: 'whatsapp_business_account' }), Buffer.from('MessageSid=SM1&Body=Hi')],
-  textBody: ids => change('messages', { metadata, messages: ids.map(id => ({ from: '919840055501', id, timestamp: '1790000000', type: 'text', text: { body: 'Hi' } })) }),
+  textBody: ids => change('messages', { metadata, messages: ids.map(said) }),
   batch: 1000,
+  amid: (body, before, after) => {
+    const entries = asList(body.entry)
+    const changes = within(entries, 'changes')
+    return [
+      bodyOf([entryOf([saying(before)]), ...entries, entryOf([saying(after)])]),
+      bodyOf([entryOf([saying(before), ...changes, saying(after)])]),
+      change('messages', { metadata, messages: [said(before), ...within(changes.map(item => field(item, 'value')), 'messages'), said(after)] }),
+    ]
+  },
   ownMessage: change('smb_message_echoes', { metadata, message_echoes: [{ from: '914440017700', to: '919840055501', id: 'wamid.E', timestamp: '1790000000', type: 'text', text: { body: 'Yes' } }] }),
   hostile: fc.tuple(fc.constantFrom(...fields), hostileObject(keys, words), hostileObject(keys, words)).map(([field, value, list]) => encode({
     object: 'whatsapp_business_account',

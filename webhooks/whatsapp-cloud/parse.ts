@@ -6,7 +6,8 @@ import { metaEntries } from '../meta/body.ts'
 import { asObject, clipped, field, objects, text } from '../shared/json.ts'
 import { accountNews } from './account.ts'
 import { eventOf, readChange } from './change.ts'
-import { calls, customerMessages, errors, history, ownMessages, statuses } from './messages.ts'
+import { history } from './history.ts'
+import { calls, customerMessages, errors, ownMessages, statuses } from './messages.ts'
 import { automaticEvents, contactSync, preferences, userIdUpdates } from './people.ts'
 
 /** The lists that a change may hold, in the order in which their events come out. */
@@ -46,10 +47,24 @@ function changeEvents(entry: MetaEntry, source: JsonObject): InboundEvent[] {
   const change = readChange(entry.id, entry.time, name, value ?? {})
   if (value === undefined) return [unread(change, source)]
   const present = lists.filter(([list]) => Array.isArray(field(value, list)))
-  if (present.length > 0) return present.flatMap(([, read]) => read(change))
+  if (present.length > 0) return withOwnErrors(present.map(([list, read]) => ({ list, events: read(change) })))
   // A change of a listed kind whose lists are missing says nothing, unless it holds something that is new to us.
   if (lists.some(([list]) => list === name) && Object.keys(value).every(key => envelope.has(key))) return []
   return [accountNews(change)]
+}
+
+/**
+ * `errors` beside a single call, or beside a single message of which nothing else can be read, are about that one and become its own. Beside
+ * anything else they are news of our number.
+ */
+function withOwnErrors(read: readonly { list: string, events: InboundEvent[] }[]): InboundEvent[] {
+  const events = read.flatMap(part => part.events)
+  const [subject, ...errors] = events
+  const list = read.find(part => part.events.length > 0)?.list
+  const isSubject = list === 'calls' || (list === 'messages' && (subject?.kind === 'unknown' || subject?.kind === 'unsupported'))
+  if (subject === undefined || !isSubject || errors.length === 0 || errors.some(event => event.kind !== 'error')) return events
+  const errorCodes = [...subject.errorCodes ?? [], ...errors.flatMap(event => event.errorCodes ?? [])]
+  return [{ ...subject, kind: list === 'calls' ? 'call' : 'unsupported', errorCodes }]
 }
 
 function unread(change: Change, source: JsonObject): InboundEvent {

@@ -4,6 +4,9 @@ import { compact, field, objects, text } from '../shared/json.ts'
 import { eventOf, ourAddress } from './change.ts'
 import { addressOf, identityOf, readParty } from './identity.ts'
 
+/** Whether a preference takes marketing back: `signup` is agreeing by a link of ours. */
+const optOuts: ReadonlyMap<string, boolean> = new Map([['stop', true], ['resume', false], ['signup', false]])
+
 /** `user_preferences`: a customer stops or resumes marketing messages. */
 export function preferences(change: Change): InboundEvent[] {
   return objects(change.value, 'user_preferences').map((preference) => {
@@ -16,7 +19,7 @@ export function preferences(change: Change): InboundEvent[] {
       to: ourAddress(change) ?? change.accountId ?? null,
       at: field(preference, 'timestamp'),
       status: value,
-      optOut: value === 'stop' ? true : value === 'resume' ? false : undefined,
+      optOut: value === undefined ? undefined : optOuts.get(value),
       text: text(preference, 'detail'),
       identity: identityOf(party, contact),
     }, preference)
