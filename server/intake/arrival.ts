@@ -45,9 +45,16 @@ export interface Effects {
   signals?: SignalInput[]
 }
 
+/** What an event changes on a message that is there: done by the customer, or by one of us as an echo or an old thread tells. Null for what changes none. */
+export function changeKind({ kind, contentKind }: Pick<InboundEvent, 'kind' | 'contentKind'>): 'reaction' | 'edit' | 'delete' | null {
+  const deed = kind === 'echo' || kind === 'history' ? contentKind : kind
+  return deed === 'reaction' || deed === 'edit' || deed === 'delete' ? deed : null
+}
+
 /** Kinds that stand in the thread as a message, with their direction where the event itself does not say it. */
 export function threadDirection(event: InboundEvent, isCustomerMessage: boolean): 'in' | 'out' | null {
   if (isCustomerMessage) return 'in'
+  if (changeKind(event)) return null
   if (event.kind === 'echo') return 'out'
   // A refusal to share old messages names nobody.
   if (event.kind === 'history') return event.from === null && event.to === null ? null : event.direction ?? 'in'
@@ -59,5 +66,5 @@ const makesCustomers: ReadonlySet<EventKind> = new Set<EventKind>(['echo', 'hist
 
 /** Whether somebody unknown becomes a customer by this event. What only says something of an older message does not. */
 export function makesCustomer(event: InboundEvent, isCustomerMessage: boolean): boolean {
-  return isCustomerMessage || makesCustomers.has(event.kind)
+  return isCustomerMessage || (makesCustomers.has(event.kind) && changeKind(event) === null)
 }

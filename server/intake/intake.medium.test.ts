@@ -5,7 +5,7 @@ import { conversationIdOf } from '../identity/index.ts'
 import { undoMerge } from '../identity/merging/index.ts'
 import { recordSignals, rereadDue } from '../readiness/index.ts'
 import { takeExternalEvents } from './external-events.ts'
-import { instagramBody, smsBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
+import { instagramBody, instagramOptInBody, smsBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
 
 const minute = 60_000
@@ -152,6 +152,49 @@ describe('what is delivered', () => {
     await store({ body: whatsappBody([{ at: houseTime + 2 * minute, message: { type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '' } } }]) })
     await takeAll()
     expect((await messages())[0]!.reactions).toEqual([])
+  })
+
+  it('of what a colleague changed in the phone app changes the message and writes none', async () => {
+    const { store, takeAll } = house
+    const own = (id: string, after: number, said: string | Record<string, unknown>) => ({ body: whatsappEchoBody(id, said, houseTime - hour + after * minute) })
+    await store({ body: whatsappBody([{ id: 'wamid.1', at: houseTime - hour, text: 'Is it ready?' }]) }, own('wamid.2', 1, 'On Monday'))
+    await takeAll()
+    await store(
+      own('wamid.3', 2, { type: 'edit', edit: { original_message_id: 'wamid.2', message: { type: 'text', text: { body: 'On Tuesday' } } } }),
+      own('wamid.4', 3, { type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '👍' } }),
+    )
+    await takeAll()
+    expect(await messages()).toMatchObject([{ providerId: 'wamid.1', reactions: [{ emoji: '👍', mine: true }] }, { providerId: 'wamid.2', text: 'On Tuesday' }])
+    expect((await rows())[0]).toMatchObject({ preview: { text: 'On Tuesday' } })
+
+    const removal = own('wamid.5', 4, { type: 'revoke', revoke: { original_message_id: 'wamid.2' } })
+    await store(removal, own('wamid.6', 5, { type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '' } }), removal)
+    await takeAll()
+    expect(await messages()).toMatchObject([{ providerId: 'wamid.1', reactions: [] }, { providerId: 'wamid.2', text: null, deletedAt: expect.any(Date) as unknown }])
+  })
+
+  it('of a colleague\'s change before the message ends as if in order, and makes nobody a customer', async () => {
+    const { store, takeAll } = house
+    await store({ body: whatsappEchoBody('wamid.8', { type: 'edit', edit: { original_message_id: 'wamid.7', message: { type: 'text', text: { body: 'Tuesday' } } } }, houseTime) })
+    await takeAll()
+    expect(await people()).toEqual([])
+    await store({ body: whatsappEchoBody('wamid.7', 'Monday', houseTime - minute) })
+    await takeAll()
+    expect(await messages()).toMatchObject([{ providerId: 'wamid.7', text: 'Tuesday' }])
+  })
+
+  it('of news taken back or agreed to on Instagram is an opt-out or an opt-in', async () => {
+    const { store, takeAll } = house
+    const say = async (status: string, at: number) => {
+      await store({ body: instagramOptInBody('178000111', status, at), network: 'instagram' })
+      await takeAll()
+    }
+    await say('STOP NOTIFICATIONS', houseTime - minute)
+    expect((await people())[0]?.optedOutAt).toEqual(new Date(houseTime - minute))
+    expect(await signalTypes()).toEqual(['opt_out'])
+    await say('RESUME NOTIFICATIONS', houseTime)
+    expect((await people())[0]?.optedOutAt).toBeNull()
+    expect(await signalTypes()).toEqual(['opt_in', 'opt_out'])
   })
 
   it('by a number that nobody has set up still arrives', async () => {

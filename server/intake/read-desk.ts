@@ -17,7 +17,7 @@ const deeds: Partial<Record<Arrival['event']['kind'], string[]>> = {
   user_preference: ['opt_out', 'opt_in'],
   comment: ['comment'],
   mention: ['mention'],
-  optin: ['opt_in'],
+  optin: ['opt_out', 'opt_in'],
   seen: ['read'],
   referral: ['ad_clicked', 'qr_scanned', 'link_opened'],
   call: ['call'],

@@ -74,8 +74,8 @@ function placeMessage(desk: Desk, arrival: Arrival, draft: PersonDraft, message:
 
 function keepEarly(desk: Desk, arrival: Arrival, providerId: string): void {
   const { channel, event, at, key } = arrival
-  const { channel: network, provider, kind, id, from, to, at: given, identity, reaction, targetId, newContent } = event
-  const kept = cleanValue({ channel: network, provider, kind, id, from, to, at: given, identity, reaction, targetId, newContent }) as InboundEvent
+  const { channel: network, provider, kind, id, from, to, at: given, identity, reaction, targetId, newContent, contentKind, direction } = event
+  const kept = cleanValue({ channel: network, provider, kind, id, from, to, at: given, identity, reaction, targetId, newContent, contentKind, direction }) as InboundEvent
   const change = { _id: idOf('early', key), providerId, channelId: channel._id, event: kept, at }
   desk.newEarly.push(change)
   const slot = slotOf(channel._id, providerId)

@@ -5,14 +5,17 @@ import { cleanText } from '../clean.ts'
 const mostReactions = 50
 const longestEmoji = 16
 
+/** Whose reaction it is. The house has one together. */
+export interface Reactor { by: string, mine: boolean }
+
 /** A message after one person's reaction was set or taken back. The newest of a person's counts, whatever order they come in. */
-export function withReaction(message: Message, { event, at }: Arrival, by: string): Message | null {
+export function withReaction(message: Message, { event, at }: Arrival, { by, mine }: Reactor): Message | null {
   const emoji = event.reaction?.emoji ?? null
-  const known = message.reactions.find(reaction => reaction.by === by)
+  const known = message.reactions.find(reaction => mine ? reaction.mine : reaction.by === by)
   if (known && known.at > at) return null
   const others = message.reactions.filter(reaction => reaction !== known)
   if (emoji === null || emoji === '') return known ? { ...message, reactions: others } : null
-  const reaction = { emoji: (cleanText(emoji) ?? '').slice(0, longestEmoji), mine: false, by, at }
+  const reaction = { emoji: (cleanText(emoji) ?? '').slice(0, longestEmoji), mine, by: mine ? known?.by ?? by : by, at }
   return { ...message, reactions: [...others, reaction].sort((a, b) => a.at.getTime() - b.at.getTime() || (a.by < b.by ? -1 : 1)).slice(-mostReactions) }
 }
 

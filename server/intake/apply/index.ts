@@ -1,7 +1,8 @@
 import type { SignalInput } from '../../readiness/index.ts'
 import type { Arrival, Before, Effects, Stamp } from '../arrival.ts'
+import type { Reactor } from './changes.ts'
 import { isCustomerMessage } from '#webhooks'
-import { threadDirection } from '../arrival.ts'
+import { changeKind, threadDirection } from '../arrival.ts'
 import { withDeletion, withEdit, withReaction } from './changes.ts'
 import { longestProviderId } from './message.ts'
 import { deedEffects, numberChangeEffects, preferenceEffects } from './people.ts'
@@ -12,12 +13,16 @@ export { auditOf, isAccountNews, stateAfter } from './account.ts'
 export { longestProviderId, skusOf } from './message.ts'
 export { counting } from './row.ts'
 
-/** Who reacts, as it stands on the message. */
-const reactorOf = ({ handles, event }: Arrival): string => handles[0]?.key ?? event.from ?? 'unknown'
+/** Who reacts, as it stands on the message; one of us, where an echo does not say who. */
+function reactorOf({ handles, event }: Arrival): Reactor {
+  const mine = event.kind === 'echo' || event.direction === 'out'
+  return { mine, by: mine ? 'house' : handles[0]?.key ?? event.from ?? 'unknown' }
+}
 
 /** The provider's id of the message that a reaction, an edit or a deletion is about; null for other events. */
 export function changeTarget({ event }: Pick<Arrival, 'event'>): string | null {
-  const target = event.kind === 'reaction' ? event.reaction?.targetId : event.kind === 'edit' || event.kind === 'delete' ? event.targetId : undefined
+  const kind = changeKind(event)
+  const target = kind === 'reaction' ? event.reaction?.targetId : kind === null ? undefined : event.targetId
   return target?.slice(0, longestProviderId) ?? null
 }
 
@@ -25,8 +30,9 @@ export function changeTarget({ event }: Pick<Arrival, 'event'>): string | null {
 export function changed(arrival: Arrival): NonNullable<Effects['change']> | null {
   const providerId = changeTarget(arrival)
   if (providerId === null) return null
-  if (arrival.event.kind === 'reaction') return { providerId, apply: message => withReaction(message, arrival, reactorOf(arrival)) }
-  if (arrival.event.kind === 'edit') return { providerId, apply: message => withEdit(message, arrival) }
+  const kind = changeKind(arrival.event)
+  if (kind === 'reaction') return { providerId, apply: message => withReaction(message, arrival, reactorOf(arrival)) }
+  if (kind === 'edit') return { providerId, apply: message => withEdit(message, arrival) }
   return { providerId, apply: message => withDeletion(message, arrival) }
 }
 
@@ -54,7 +60,7 @@ export function effectsOf(arrival: Arrival, before: Before, stamp: Stamp): Effec
       signals: target?.customerId === before.customer._id ? reactionSignals(arrival) : [],
     }
   }
-  if (event.kind === 'user_preference') return preferenceEffects(arrival)
+  if (event.kind === 'user_preference' || (event.kind === 'optin' && event.optOut !== undefined)) return preferenceEffects(arrival)
   if (event.kind === 'system' || event.kind === 'user_id_update') return numberChangeEffects(arrival)
   return deedEffects(arrival, before)
 }

@@ -30,12 +30,17 @@ export function whatsappStatusBody(id: string, status: string, at: number, numbe
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'messages', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, statuses: [{ id, status, timestamp: String(Math.floor(at / 1000)), recipient_id: '919876543210' }] } }] }] })
 }
 
-export function whatsappEchoBody(id: string, text: string, at: number, to = '919876543210', numberId = '106540352242922'): string {
-  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'smb_message_echoes', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, message_echoes: [{ id, from: '912248901000', to, timestamp: String(Math.floor(at / 1000)), type: 'text', text: { body: text } }] } }] }] })
+/** What a colleague did in the phone app: wrote a text, or whatever else the message is. */
+export function whatsappEchoBody(id: string, said: string | Record<string, unknown>, at: number, to = '919876543210', numberId = '106540352242922'): string {
+  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'smb_message_echoes', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, message_echoes: [{ id, from: '912248901000', to, timestamp: String(Math.floor(at / 1000)), ...(typeof said === 'string' ? { type: 'text', text: { body: said } } : said) }] } }] }] })
 }
 
 export function instagramBody(sender: string, text: string, at: number, id = nextId()): string {
   return JSON.stringify({ object: 'instagram', entry: [{ id: '17841400000000001', time: at, messaging: [{ sender: { id: sender }, recipient: { id: '17841400000000001' }, timestamp: at, message: { mid: id, text } }] }] })
+}
+
+export function instagramOptInBody(sender: string, status: string, at: number): string {
+  return JSON.stringify({ object: 'instagram', entry: [{ id: '17841400000000001', time: at, messaging: [{ sender: { id: sender }, recipient: { id: '17841400000000001' }, timestamp: at, optin: { type: 'notification_messages', notification_messages_status: status } }] }] })
 }
 
 export function smsBody(from: string, text: string, sid = nextId()): string {
