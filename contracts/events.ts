@@ -63,10 +63,25 @@ export const SharedContact = z.object({
 export const OrderItem = z.object({
   id: z.string(),
   quantity: z.number(),
-  /** Price of one piece in units of `currency`, as the provider gave it. */
-  price: z.number(),
-  currency: z.string(),
+  /** Price of one piece in units of `currency`, as the provider gave it; absent where it gave none. */
+  price: z.number().optional(),
+  currency: z.string().optional(),
 })
+export type OrderItem = z.infer<typeof OrderItem>
+
+/**
+ * What an order comes to, kept to the thousandth, the smallest unit that a currency has; undefined where a price or the currency is not known.
+ * Items of an order are in one currency.
+ */
+export function orderTotal(items: readonly OrderItem[]): { total: number, currency: string } | undefined {
+  const currency = items[0]?.currency
+  let sum = 0
+  for (const { price, quantity } of items) {
+    if (price === undefined) return undefined
+    sum += price * quantity
+  }
+  return currency === undefined || !Number.isFinite(sum) ? undefined : { total: Math.round(sum * 1000) / 1000, currency }
+}
 
 export const Order = z.object({
   catalogId: z.string().optional(),

@@ -131,7 +131,7 @@ export const MessageEntry = z.object({
   attachments: z.array(Attachment),
   location: Place.optional(),
   contacts: z.array(SharedContact).optional(),
-  order: Order.extend({ total: z.number(), currency: z.string() }).optional(),
+  order: Order.extend({ total: z.number().optional(), currency: z.string().optional() }).optional(),
   pieces: z.array(PieceView),
   referral: Referral.optional(),
   story: z.object({ id: z.string().optional(), url: z.string().optional() }).optional(),

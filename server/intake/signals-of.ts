@@ -1,6 +1,7 @@
 import type { EventKind, InboundEvent, SignalMeta, SignalType } from '#contracts'
 import type { Customer } from '../models/index.ts'
 import type { KnownPiece } from './arrival.ts'
+import { orderTotal } from '#contracts'
 import { originOf } from '../identity/index.ts'
 import { intentsOf, isPolite } from './words.ts'
 
@@ -41,9 +42,9 @@ function pieceSigns(event: InboundEvent, { pieces, piece }: Situation): Sign[] {
   }
   if (event.order) {
     const { items } = event.order
-    const amount = items.reduce((sum, item) => sum + item.price * item.quantity, 0)
     const [first] = items
-    const money = first && Number.isFinite(amount) ? { amount, currency: first.currency.slice(0, 8) } : {}
+    const sum = orderTotal(items)
+    const money = sum ? { amount: sum.total, currency: sum.currency.slice(0, 8) } : {}
     return [{ type: 'order', meta: { ...(first ? named(first.id) : {}), ...money } }]
   }
   return (event.productIds ?? []).slice(0, 5).flatMap((sku): Sign[] => {

@@ -151,12 +151,12 @@ function readInteractive(message: JsonObject): Content {
 function readOrder(message: JsonObject): Content {
   const order = field(message, 'order')
   const catalogId = text(order, 'catalog_id')
-  const items = objects(order, 'product_items').map(item => ({
+  const items = objects(order, 'product_items').map(item => compact({
     id: text(item, 'product_retailer_id') ?? '',
     quantity: number(item, 'quantity') ?? 1,
     // Documented as an integer, shown as a decimal in Meta's own sample.
-    price: number(item, 'item_price') ?? 0,
-    currency: text(item, 'currency') ?? '',
+    price: number(item, 'item_price'),
+    currency: text(item, 'currency'),
   }))
   return {
     kind: 'order',

@@ -66,7 +66,9 @@ export function statuses(change: Change): InboundEvent[] {
   const found = objects(change.value, 'statuses')
   const alone = found.length === 1
   return found.map((status) => {
-    const party = readParty(status, 'recipient_id', 'recipient_user_id', 'recipient_parent_user_id')
+    const named = readParty(status, 'recipient_id', 'recipient_user_id', 'recipient_parent_user_id')
+    // The parent's id comes under two names.
+    const party = { ...named, parentUserId: named.parentUserId ?? text(status, 'parent_recipient_user_id') }
     const contact = change.contacts.find(party, alone)
     const to = addressOf(party)
     const group = text(status, 'recipient_type') === 'group' ? to ?? undefined : undefined

@@ -92,6 +92,11 @@ describe('parsing bodies of the Cloud API', () => {
     expect(new Set(calls.map(eventKey)).size).toBe(2)
   })
 
+  it('leaves out a price that is not told, and makes up none', () => {
+    const [event] = whatsappCloud.parse(change('messages', { metadata, messages: [{ from: '1', id: 'm', type: 'order', order: { catalog_id: 'C', product_items: [{ product_retailer_id: 'R-221', quantity: '2' }] } }] }))
+    expect(event?.order).toEqual({ catalogId: 'C', items: [{ id: 'R-221', quantity: 2 }] })
+  })
+
   it('never takes an unrelated contact for a sender\'s', () => {
     const events = whatsappCloud.parse(change('messages', {
       metadata,

@@ -22,6 +22,7 @@ describe('a message as the thread shows it', () => {
   it('says what an order comes to', () => {
     const items = [{ id: 'R-221', quantity: 2, price: 0.1, currency: 'INR' }, { id: 'N-014', quantity: 1, price: 0.2, currency: 'INR' }]
     expect(messageEntry(message({ kind: 'order', extra: { order: { items } } }), around)).toMatchObject({ order: { total: 0.4, currency: 'INR' }, pieces: [{ sku: 'R-221' }, { sku: 'N-014' }] })
+    expect(messageEntry(message({ kind: 'order', extra: { order: { items: [...items, { id: 'B-1', quantity: 1 }] } } }), around).order).not.toHaveProperty('total')
   })
 
   it('shows of a deleted one only that it was there', () => {

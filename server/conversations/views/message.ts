@@ -3,6 +3,7 @@ import type { Advisor, Message, StoredAttachment } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Pieces } from './piece.ts'
 import { trusted } from 'mongoose'
+import { orderTotal } from '#contracts'
 import { loadPieces, unknownPiece } from './piece.ts'
 
 /** What a message's entry shows that is not in the message: loaded once for many. */
@@ -39,7 +40,7 @@ export function messageEntry(message: Message, around: MessageSurroundings): Mes
     attachments: deleted ? [] : (message.attachments ?? []).map(attachmentView),
     ...(extra.location && !deleted ? { location: extra.location } : {}),
     ...(extra.contacts && !deleted ? { contacts: extra.contacts } : {}),
-    ...(extra.order && !deleted ? { order: { ...extra.order, ...totalOf(extra.order.items) } } : {}),
+    ...(extra.order && !deleted ? { order: { ...extra.order, ...orderTotal(extra.order.items) } } : {}),
     pieces: deleted ? [] : keys.map(key => around.pieces.get(key) ?? unknownPiece(key)),
     ...(extra.referral ? { referral: extra.referral } : {}),
     ...(extra.story && !deleted ? { story: extra.story } : {}),
@@ -60,12 +61,6 @@ function attachmentView(attachment: StoredAttachment): Attachment {
   const { id, kind, mime, filename, bytes, width, height, seconds, waveform, state } = attachment
   const known = { filename, bytes, width, height, seconds, waveform: waveform?.slice(0, 64) }
   return { id: id ?? null, kind, mime, state, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined && value !== null)) }
-}
-
-/** Items of an order are in one currency; the sum is kept to the thousandth, the smallest unit that a currency has. */
-function totalOf(items: readonly { price: number, quantity: number, currency: string }[]): { total: number, currency: string } {
-  const total = items.reduce((sum, item) => sum + item.price * item.quantity, 0)
-  return { total: Number.isFinite(total) ? Math.round(total * 1000) / 1000 : 0, currency: items[0]?.currency ?? '' }
 }
 
 function quoteOf(message: Message, around: MessageSurroundings): MessageEntry['replyTo'] {
