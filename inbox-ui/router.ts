@@ -1,6 +1,10 @@
+import type { RouteLocationNormalized } from 'vue-router'
 import type { SessionView } from '#contracts'
 import { createRouter, createWebHistory } from 'vue-router'
 import AppShell from './shell/AppShell.vue'
+
+/** A one-time link carries its token behind the `#`, which browsers keep to themselves. */
+const tokenOf = (to: RouteLocationNormalized) => ({ token: new URLSearchParams(to.hash.slice(1)).get('token') ?? '' })
 
 /** `session` answers who is signed in; without anyone every way leads to sign-in, or to set-up where the link says so. */
 export function makeRouter(session: () => Promise<SessionView>) {
@@ -8,7 +12,8 @@ export function makeRouter(session: () => Promise<SessionView>) {
     history: createWebHistory(),
     routes: [
       { path: '/sign-in', name: 'sign-in', component: () => import('./accounts/SignInPage.vue'), meta: { open: true } },
-      { path: '/setup/:token', name: 'setup', component: () => import('./accounts/SetupPage.vue'), meta: { open: true }, props: true },
+      { path: '/setup', name: 'setup', component: () => import('./accounts/SetupPage.vue'), meta: { open: true }, props: tokenOf },
+      { path: '/invitation', name: 'invitation', component: () => import('./accounts/InvitationPage.vue'), meta: { open: true }, props: tokenOf },
       {
         path: '/',
         component: AppShell,

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
+import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -23,7 +23,12 @@ export function createApi(http: Http) {
     signInSandbox: (role: Role) => http.post<SessionView>('/session/sandbox', { role }),
     signOut: () => http.delete('/session'),
     setup: (body: z.infer<typeof SetupBody>) => http.post<SessionView>('/setup', body),
+    acceptInvitation: (body: z.infer<typeof AcceptInvitationBody>) => http.post<SessionView>('/invitations', body),
     house: () => http.get<HouseView>('/house'),
+    people: () => http.get<Items<AdvisorView>>('/advisors'),
+    addPerson: (body: z.infer<typeof AdvisorBody>) => http.post<z.infer<typeof InvitedAdvisor>>('/advisors', body),
+    changePerson: (id: string, patch: z.infer<typeof AdvisorPatch>) => http.patch<AdvisorView>(`/advisors/${seg(id)}`, patch),
+    invite: (id: string) => http.post<Invitation>(`/advisors/${seg(id)}/invitation`),
 
     queues: () => http.get<QueueCounts>('/queues'),
     rows: (filter: RowFilter, cursor: string | null, signal?: AbortSignal) => http.get<ConversationPage>('/conversations', { ...filter, limit: 60, cursor }, signal),

@@ -4,6 +4,7 @@ import type { ReportFilter, RowFilter } from './client.ts'
 export const keys = {
   session: ['session'] as const,
   house: ['house'] as const,
+  people: ['people'] as const,
   queues: ['queues'] as const,
   allRows: ['rows'] as const,
   rows: (filter: RowFilter) => ['rows', filter] as const,

@@ -1,0 +1,22 @@
+import type { HouseView, Me, QueueCounts, QueueName } from '#contracts'
+
+/** Where somebody may wait for us or be ready, most pressing first. */
+const worthALook: QueueName[] = ['ready', 'answer', 'unassigned', 'warming']
+
+/** What to say to a person who has nobody open: it depends on what there is to open. */
+export type Guidance
+  = | { kind: 'set_up' }
+    | { kind: 'first', channels: HouseView['channels'] }
+    | { kind: 'done', others: { queue: QueueName, count: number }[] }
+    | { kind: 'quiet' }
+    | { kind: 'choose' }
+
+/** `null` until it is known. An advisor is never asked to set up what only an administrator can. */
+export function guidanceFor({ queue, counts, house, role }: { queue: QueueName, counts: QueueCounts | undefined, house: Pick<HouseView, 'channels'> | undefined, role: Me['role'] | undefined }): Guidance | null {
+  if (!counts || !house) return null
+  if (counts[queue] > 0) return { kind: 'choose' }
+  if (counts.all + counts.snoozed + counts.closed === 0)
+    return house.channels.length === 0 && role === 'administrator' ? { kind: 'set_up' } : { kind: 'first', channels: house.channels }
+  const others = worthALook.filter(name => name !== queue && counts[name] > 0).map(name => ({ queue: name, count: counts[name] }))
+  return others.length > 0 ? { kind: 'done', others } : { kind: 'quiet' }
+}
