@@ -7,7 +7,6 @@ import { moveWords } from '../realtime/lost.ts'
 import { gateWords } from './gateWords.ts'
 import { heardOn, isNamedAsChannel, laneOpen, replyLane } from './lanes.ts'
 import { localEntry, makeOutbox } from './outbox.ts'
-import { fillTemplate, guessParams } from './templates.ts'
 import { keepForLater, newerDraft, useDraft } from './useDraft.ts'
 import { kindOf, tooLarge } from './useUploads.ts'
 
@@ -155,9 +154,7 @@ describe('a lane', () => {
   it('without a name of its own is called as its channel, in the reader\'s language', () => expect([lane({}), lane({ label: 'Bandra' })].map(isNamedAsChannel)).toEqual([true, false]))
 })
 
-describe('templates and files', () => {
-  it('fill their places and show the ones that are open', () => expect(fillTemplate('Dear {{1}}, {{2}} is here', ['Priya', ''])).toBe('Dear Priya, … is here'))
-  it('guess what a place means from its name', () => expect(guessParams(['customer_name', 'piece', 'store', 'code'], { name: 'Priya Malhotra', piece: 'R-221', store: null })).toEqual(['Priya', 'R-221', '', '']))
+describe('files', () => {
   it('send as a picture only what phones show as one', () => expect(['image/jpeg', 'image/svg+xml', 'video/mp4', 'audio/ogg', 'application/pdf'].map(kindOf)).toEqual(['image', 'document', 'video', 'audio', 'document']))
   it('stop what no channel takes', () => expect([tooLarge('image', 6_000_000), tooLarge('document', 6_000_000)]).toEqual([true, false]))
 })

@@ -1,6 +1,20 @@
-/** A template's text with its numbered places filled; an empty place shows as an ellipsis. */
-export function fillTemplate(body: string, values: readonly string[]): string {
-  return body.replaceAll(/\{\{\s*(\d+)\s*\}\}/g, (_, n: string) => values[Number(n) - 1]?.trim() || '…')
+/** A stretch of a template's text. `open` is a place that nothing fills yet; `text` is then what belongs there. */
+export type TemplatePart = { text: string, open: boolean }
+
+/** A template's text with its numbered places filled; one that is empty goes by the name of its parameter. */
+export function templateParts(body: string, values: readonly string[], names: readonly string[]): TemplatePart[] {
+  return body.split(/(\{\{\s*\d+\s*\}\})/).filter(Boolean).map((text) => {
+    const place = /^\{\{\s*(\d+)\s*\}\}$/.exec(text)
+    if (!place) return { text, open: false }
+    const at = Number(place[1]) - 1
+    const value = values[at]?.trim()
+    return value ? { text: value, open: false } : { text: names[at] ?? '…', open: true }
+  })
+}
+
+/** A template's text as one line of plain words. */
+export function fillTemplate(body: string, values: readonly string[], names: readonly string[]): string {
+  return templateParts(body, values, names).map(({ text, open }) => open ? `[${text}]` : text).join('')
 }
 
 /** What a template's parameters most likely mean, from their names; empty where nothing is known. */

@@ -20,6 +20,9 @@ export type UploadItem = {
 /** What WhatsApp takes at most of each kind, bytes (Cloud API, supported media types). */
 const limits: Record<string, number> = { image: 5_000_000, audio: 16_000_000, voice: 16_000_000, video: 16_000_000, document: 100_000_000 }
 
+/** As many as one can still look over. */
+const most = 30
+
 export function kindOf(mime: string): Attachment['kind'] {
   if (/^image\/(?:jpeg|png|webp)$/.test(mime)) return 'image'
   if (mime.startsWith('video/')) return 'video'
@@ -32,7 +35,7 @@ export function tooLarge(kind: Attachment['kind'], bytes: number): boolean {
 }
 
 /** Files on their way to the server, begun as soon as they are chosen. */
-export function useUploads(api: Pick<Api, 'upload'>, onTooLarge: (name: string) => void) {
+export function useUploads(api: Pick<Api, 'upload'>, refused: { tooLarge: (name: string) => void, tooMany: (most: number) => void }) {
   const items = ref<UploadItem[]>([])
   const running = new Map<string, { cancel: () => void }>()
   const files = new Map<string, { blob: Blob, waveform?: number[] }>()
@@ -53,10 +56,11 @@ export function useUploads(api: Pick<Api, 'upload'>, onTooLarge: (name: string) 
   }
   function add(list: Iterable<File | Recorded>) {
     for (const entry of list) {
+      if (items.value.length >= most) { refused.tooMany(most); return }
       const isFile = entry instanceof File
       const blob = isFile ? entry : entry.blob
       const kind = isFile ? kindOf(entry.type) : 'voice'
-      if (tooLarge(kind, blob.size)) { onTooLarge(entry.name); continue }
+      if (tooLarge(kind, blob.size)) { refused.tooLarge(entry.name); continue }
       const id = newClientId()
       files.set(id, isFile ? { blob } : { blob, waveform: entry.waveform })
       items.value = [...items.value, { id, name: entry.name, kind, bytes: blob.size, preview: URL.createObjectURL(blob), progress: 0, attachment: null, failed: false }]

@@ -12,11 +12,17 @@ export function canRecord(): boolean {
   return typeof MediaRecorder !== 'undefined' && Boolean(navigator.mediaDevices?.getUserMedia)
 }
 
+/** Longest voice note, seconds: what is written out as WAV stays within the 16 MB that a channel takes. */
+export const longest = 480
+
 /** Levels that are drawn while one speaks. */
 const drawn = 64
 
-/** Records from the microphone and hears how loud it is. `types`: what the network takes as a voice note; anything where it is not known. */
-export function useVoiceRecorder(types: readonly string[] | undefined, now: () => number = Date.now) {
+/**
+ * Records from the microphone and hears how loud it is. `types`: what the network takes as a voice note; anything where it is not known.
+ * `onFull`: it has become as long as a voice note may be.
+ */
+export function useVoiceRecorder(types: readonly string[] | undefined, onFull: () => void, now: () => number = Date.now) {
   const state = ref<RecordingState>('asking')
   const seconds = ref(0)
   const levels = shallowRef<number[]>([])
@@ -26,6 +32,7 @@ export function useVoiceRecorder(types: readonly string[] | undefined, now: () =
   let sound: AudioContext | null = null
   let listen: (() => number) | null = null
   let began = 0
+  let ended = false
   const chunks: Blob[] = []
   const heard: number[] = []
 
@@ -33,6 +40,10 @@ export function useVoiceRecorder(types: readonly string[] | undefined, now: () =
     seconds.value = (now() - began) / 1000
     heard.push(listen?.() ?? 0)
     levels.value = heard.slice(-drawn)
+    if (seconds.value >= longest) {
+      ticking.pause()
+      onFull()
+    }
   }, 90, { immediate: false })
 
   async function start() {
@@ -42,6 +53,8 @@ export function useVoiceRecorder(types: readonly string[] | undefined, now: () =
       state.value = 'refused'
       return
     }
+    // Allowed after it was given up: the microphone must not stay open.
+    if (ended) { release(); return }
     recorder = new MediaRecorder(stream, plan?.mime ? { mimeType: plan.mime } : {})
     recorder.ondataavailable = event => chunks.push(event.data)
     recorder.start(500)
@@ -87,6 +100,7 @@ export function useVoiceRecorder(types: readonly string[] | undefined, now: () =
     })
   }
   onScopeDispose(() => {
+    ended = true
     if (recorder && recorder.state !== 'inactive') recorder.stop()
     release()
   })

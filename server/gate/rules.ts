@@ -55,7 +55,7 @@ export function gate(facts: GateFacts): GateView {
     if (colleague) {
       ask.push({
         code: 'colleague_wrote',
-        params: { name: colleague.byName ?? '', store: colleague.storeName ?? '', hours: Math.max(1, Math.round((facts.now - colleague.at) / hour)) },
+        params: { name: colleague.byName ?? '', store: colleague.storeName ?? '', hours: Math.max(0, Math.round((facts.now - colleague.at) / hour)) },
       })
     }
     if (lastWeek >= weeklyTouches) ask.push({ code: 'touch_budget', params: { touches: lastWeek, days: 7 } })
