@@ -23,6 +23,14 @@ class Crash extends Error {
 async function crashAfter(count: number, run: () => Promise<void>): Promise<{ made: number, crashed: boolean }> {
   let made = 0
   const undo: (() => void)[] = []
+  const db = house.ctx.connection.db!
+  const command = db.command.bind(db)
+  db.command = async (...given: Parameters<typeof command>) => {
+    if (made >= count) throw new Crash('killed')
+    made++
+    return command(...given)
+  }
+  undo.push(() => { db.command = command })
   for (const model of Object.values(house.ctx.models)) {
     const { collection } = model as unknown as { collection: Record<string, (...given: unknown[]) => Promise<unknown>> }
     for (const name of writes) {

@@ -9,7 +9,7 @@ import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, handlesOf, idOf, sharedNumbers } from '../identity/index.ts'
 import { takeTurns } from '../platform/turns.ts'
 import { storedSignal } from '../readiness/index.ts'
-import { changed, counting, effectsOf, longestProviderId, reactionSignals } from './apply/index.ts'
+import { changed, changeTarget, counting, effectsOf, longestProviderId, reactionSignals } from './apply/index.ts'
 import { cleanValue } from './clean.ts'
 import { slotOf } from './desk.ts'
 import { newConversation } from './new-conversation.ts'
@@ -92,8 +92,11 @@ function isDone(desk: Desk, arrival: Arrival, draft: PersonDraft): boolean {
     if (known.base === null || known.base.clientId) return true
     return (known.base.arrival ?? 0) <= (draft.conversation?.counted ?? 0)
   }
-  const known = deedIds(arrival).some(id => desk.signalsKnown.has(id))
-  return known && (event.kind === 'reaction' || !desk.suspect)
+  if (!deedIds(arrival).some(id => desk.signalsKnown.has(id))) return false
+  if (event.kind !== 'reaction') return !desk.suspect
+  // Its message was changed before its signal was written, unless both messages are of one batch: then the first may not be there yet.
+  const target = desk.messages.get(slotOf(channel._id, changeTarget(arrival) ?? ''))
+  return !target || target.base !== null
 }
 
 function heard(draft: PersonDraft, arrival: Arrival): Effects {

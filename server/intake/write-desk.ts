@@ -23,20 +23,22 @@ async function writeAddresses(ctx: Context, desk: Desk): Promise<void> {
   if (lost.some(address => byKey.get(address._id) !== address.customerId)) throw new Retake('An address was claimed in between')
 }
 
-/** New messages in one insert, changed ones each guarded by the revision that they were read with. */
-async function writeMessages(ctx: Context, desk: Desk): Promise<Message[]> {
-  const drafts = [...desk.messages.values()]
-  const fresh = drafts.flatMap(draft => draft.base === null ? [draft.next] : [])
-  const changes = drafts.flatMap(({ base, next }) => base !== null && base !== next ? [{ base, next }] : [])
-  if (fresh.length > 0) {
-    const taken = await insertMissing(ctx.models.messages, fresh, derived)
-    if (taken.size > 0) throw new Retake('A message was written in between')
-  }
-  if (changes.length > 0) {
-    const found = await changeEach(ctx.models.messages, changes.map(({ base, next }) => ({ filter: { _id: base._id, revision: base.revision }, set: changedFields(base, next) })), derived)
-    if (found < changes.length) throw new Retake('A message was changed in between')
-  }
-  return [...fresh, ...changes.map(change => change.next)]
+/** New messages in one insert. */
+async function insertMessages(ctx: Context, desk: Desk): Promise<Message[]> {
+  const fresh = [...desk.messages.values()].flatMap(({ base, next }) => base === null ? [next] : [])
+  if (fresh.length === 0) return []
+  const taken = await insertMissing(ctx.models.messages, fresh, derived)
+  if (taken.size > 0) throw new Retake('A message was written in between')
+  return fresh
+}
+
+/** Changed messages, each guarded by the revision that it was read with. */
+async function changeMessages(ctx: Context, desk: Desk): Promise<Message[]> {
+  const changes = [...desk.messages.values()].flatMap(({ base, next }) => base !== null && base !== next ? [{ base, next }] : [])
+  if (changes.length === 0) return []
+  const found = await changeEach(ctx.models.messages, changes.map(({ base, next }) => ({ filter: { _id: base._id, revision: base.revision }, set: changedFields(base, next) })), derived)
+  if (found < changes.length) throw new Retake('A message was changed in between')
+  return changes.map(({ next }) => next)
 }
 
 /** New signals in one insert. Whose ledger had one of them already is folded anew, for nobody can tell what of it was folded. */
@@ -66,7 +68,7 @@ export interface Written {
 }
 
 /**
- * Writes a batch: addresses, then messages and signals, then customers, then conversations, so that whatever is counted or folded is in its ledger before.
+ * Writes a batch: addresses, changed messages, then new messages and signals, then customers, then conversations, so that whatever is counted or folded is in its ledger before.
  * An end between any two of them leaves what the next run completes without doubling.
  * @throws Retake when the batch has to be read again
  */
@@ -74,10 +76,12 @@ export async function writeDesk(ctx: Context, desk: Desk): Promise<Written> {
   await writeAddresses(ctx, desk)
   if (desk.newEarly.length > 0) await insertMissing(ctx.models.earlyChanges, desk.newEarly, derived)
   const drafts = [...desk.people.values()].filter(hasWork)
+  // Before the signals: a reaction whose signal is there is not laid on its message again.
+  const changed = await changeMessages(ctx, desk)
   // Both are waited for, also when one fails: a batch that is read again must not meet its own writes still on their way.
-  const [messages, signals] = await bothOf(writeMessages(ctx, desk), writeSignals(ctx, drafts))
+  const [fresh, signals] = await bothOf(insertMessages(ctx, desk), writeSignals(ctx, drafts))
   const people = await writePeople(ctx, desk.model, drafts, desk.revision, derived)
-  return { messages, signals, people }
+  return { messages: [...fresh, ...changed], signals, people }
 }
 
 /** Tells the bus what a batch wrote: rows before what stands in them. */
