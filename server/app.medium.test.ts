@@ -50,12 +50,12 @@ describe('the application', () => {
   })
 
   it('is not ready while a delivery waits for longer than a minute', async () => {
-    const waiting = { _id: 'waiting', digest: Buffer.from('waiting'), adapter: 'any', contentType: 'application/json', body: Buffer.from('{}'), receivedAt: new Date(Date.now() - 90_000), state: 'stored', attempts: 0 } as const
-    await house.ctx.models.deliveries.collection.insertOne(waiting as never)
+    const waiting = { _id: 'waiting', digests: [Buffer.from('waiting')], deliveries: [{ adapter: 'any', contentType: 'application/json', body: Buffer.from('{}') }], receivedAt: new Date(Date.now() - 90_000), state: 'stored' } as const
+    await house.ctx.models.parcels.collection.insertOne(waiting as never)
     const answer = await house.inject('/readyz')
     expect(answer.statusCode).toBe(503)
     expect(answer.json()).toMatchObject({ ready: false, store: true, intake: { behind: true } })
-    await house.ctx.models.deliveries.deleteOne({ _id: 'waiting' })
+    await house.ctx.models.parcels.deleteOne({ _id: 'waiting' })
   })
 
   it('shows its metrics to a key that may read them, without a word about people', async () => {

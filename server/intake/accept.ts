@@ -1,7 +1,7 @@
 import type { Context } from '../platform/context.ts'
 import { hash } from 'node:crypto'
 import { durable } from '../platform/database.ts'
-import { insertTogether } from '../platform/writes.ts'
+import { storeParcel } from './parcels.ts'
 
 /** A verified webhook that is to be stored. */
 export interface Accepted {
@@ -12,7 +12,7 @@ export interface Accepted {
   digest?: Buffer | undefined
 }
 
-/** Stores deliveries in groups: one journaled write for all that wait, then all are answered. */
+/** Stores deliveries in parcels: one journaled write for all that wait, then all are answered. */
 export interface Acceptor {
   /**
    * Resolves when the delivery is on disk, also when it was there before.
@@ -26,14 +26,15 @@ export interface Acceptor {
 /** Deliveries, and bytes of them, that may wait for the store; one more is refused, so that the provider sends it again. */
 const mostWaiting = 4000
 const mostBytes = 64 * 1024 * 1024
-/** Deliveries, and bytes of them, in one write. */
-const mostTogether = 500
-/** So many are written without waiting for more, while others are being written: the store works while further requests are read. */
-const enough = 16
-const mostWrites = 4
-const mostBytesTogether = 12 * 1024 * 1024
+/** Deliveries, and bytes of them, in one parcel; one that is larger has its own. */
+const mostTogether = 64
+const mostBytesTogether = 1024 * 1024
 
-interface Waiting { document: object, bytes: number, resolve: () => void, reject: (error: Error) => void }
+/** Where so many wait, a second parcel is written beside the first: the store works on one while the answers of the other go out. */
+const enough = 16
+const mostWrites = 2
+
+interface Waiting extends Accepted { digest: Buffer, resolve: () => void, reject: (error: Error) => void }
 
 /** The store takes no more for now. */
 export class NotStored extends Error {
@@ -49,13 +50,13 @@ export function digestOf({ adapter, body, digest }: Pick<Accepted, 'adapter' | '
 export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log' | 'newId'>): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
-  const writes = new Set<Promise<void>>()
   let scheduled = false
+  const writes = new Set<Promise<void>>()
 
   function nextGroup(): Waiting[] {
     let size = 0
     let count = 0
-    while (count < queue.length && count < mostTogether && (count === 0 || size + queue[count]!.bytes <= mostBytesTogether)) size += queue[count++]!.bytes
+    while (count < queue.length && count < mostTogether && (count === 0 || size + queue[count]!.body.length <= mostBytesTogether)) size += queue[count++]!.body.length
     const group = queue.slice(0, count)
     queue = queue.slice(count)
     bytes -= size
@@ -64,7 +65,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      await insertTogether(ctx.models.deliveries, group.map(one => one.document), durable)
+      await storeParcel(ctx, group, durable)
       for (const one of group) one.resolve()
       ctx.bus.emit('deliveries.stored', { count: group.length })
     }
@@ -75,39 +76,29 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
     }
   }
 
+  /** What comes while parcels are written makes the next ones, the larger the more there is to do. */
   function begin(): void {
-    if (queue.length === 0 || writes.size >= (queue.length < enough ? 1 : mostWrites)) return
-    const writing = write(nextGroup()).finally(() => {
-      writes.delete(writing)
-      begin()
-    })
-    writes.add(writing)
-  }
-
-  function schedule(): void {
-    if (queue.length >= enough) {
-      begin()
-      return
+    scheduled = false
+    while (queue.length > 0 && writes.size < (queue.length < enough ? 1 : mostWrites)) {
+      const writing = write(nextGroup()).finally(() => {
+        writes.delete(writing)
+        begin()
+      })
+      writes.add(writing)
     }
-    if (scheduled) return
-    scheduled = true
-    // What this turn of the event loop reads from its sockets goes into one write.
-    setImmediate(() => {
-      scheduled = false
-      begin()
-    })
   }
 
   return {
     accept(delivery) {
-      const { adapter, contentType, body } = delivery
+      const { body } = delivery
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
-      const receivedAt = new Date(ctx.now())
-      const document = { _id: ctx.newId(), digest: digestOf(delivery), adapter, contentType, body, bytes: body.length, receivedAt, state: 'stored', attempts: 0, error: null }
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
-        queue.push({ document, bytes: body.length, resolve, reject })
-        schedule()
+        queue.push({ ...delivery, digest: digestOf(delivery), resolve, reject })
+        if (scheduled) return
+        scheduled = true
+        // What this turn of the event loop reads from its sockets goes into one parcel.
+        setImmediate(begin)
       })
     },
     async close() {

@@ -1,14 +1,15 @@
-import type { Delivery } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
 import { completeMerges } from '../identity/merging/index.ts'
-import { derived, durable } from '../platform/database.ts'
+import { durable } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
 import { insertMissing } from '../platform/writes.ts'
 import { auditOf, stateAfter } from './apply/index.ts'
 import { joinPeople } from './join.ts'
+import { countFailure, intakeFailed, mark } from './marks.ts'
+import { waitingDeliveries } from './parcels.ts'
 import { readDesk } from './read-desk.ts'
 import { sharesOf } from './shares.ts'
 import { read, sortEvents } from './take-in.ts'
@@ -28,20 +29,22 @@ const mostEvents = 1000
 const mostRetakes = 8
 const mostAttempts = 3
 
-/** The oldest stored deliveries that are not being worked on, at most `most` and as many as make a good batch. */
+/** The oldest stored deliveries that are not being worked on: whole parcels, about `most` deliveries and as many events as make a good batch. */
 export async function nextDeliveries(ctx: Context, most: number, atWork: readonly Taken[] = []): Promise<Taken[]> {
-  const deliveries = await ctx.models.deliveries.find({ state: 'stored' }).sort({ state: 1, _id: 1 }).limit(most + atWork.length).lean<Delivery[]>()
-  const ids = new Set(atWork.map(({ delivery }) => delivery._id))
+  const groups = await waitingDeliveries(ctx, most, atWork.map(({ delivery }) => delivery))
   const taken: Taken[] = []
   const turns = takeTurns()
   let events = 0
-  for (const delivery of deliveries) {
-    if (ids.has(delivery._id) || taken.length === most) continue
-    const one = read(delivery)
-    events += one.events.length
+  for (const group of groups) {
+    const together: Taken[] = []
+    for (const delivery of group) {
+      const one = read(delivery)
+      events += one.events.length
+      together.push(one)
+      await turns()
+    }
     if (taken.length > 0 && events > mostEvents) break
-    taken.push(one)
-    await turns()
+    taken.push(...together)
   }
   return taken
 }
@@ -88,41 +91,37 @@ export async function workOn(ctx: Context, tools: Tools, taken: readonly Taken[]
   await keepNews(ctx, tools, news)
 }
 
-async function mark(ctx: Context, taken: readonly Taken[]): Promise<void> {
-  const doneAt = new Date(ctx.now())
-  const done = taken.filter(one => one.error === null)
-  const failed = taken.filter(one => one.error !== null)
-  const { collection } = ctx.models.deliveries
-  await collection.bulkWrite([
-    ...(done.length > 0 ? [{ updateMany: { filter: { _id: { $in: done.map(one => one.delivery._id) } }, update: { $set: { state: 'done', doneAt, error: null }, $inc: { attempts: 1 } } } }] : []),
-    ...failed.map(({ delivery, error }) => ({ updateOne: { filter: { _id: delivery._id }, update: { $set: { state: 'failed', error }, $inc: { attempts: 1 } } } })),
-  ] as never[], { ordered: false, ...derived })
-  for (const { delivery, error } of failed) ctx.log.error({ deliveryId: delivery._id, adapter: delivery.adapter, code: error }, 'a delivery cannot be understood and is kept')
+/** Works on one delivery alone. @throws when it fails and may be tried again */
+async function workAlone(ctx: Context, tools: Tools, one: Taken): Promise<Taken> {
+  if (one.error !== null) return one
+  try {
+    await workOn(ctx, tools, [one], true)
+    return one
+  }
+  catch (error) {
+    if (isStoreAway(error)) throw error
+    ctx.log.error({ err: error, deliveryId: one.delivery.id, adapter: one.delivery.adapter }, 'a delivery could not be worked on')
+    if (await countFailure(ctx, one.delivery) < mostAttempts) throw error
+    return { ...one, error: intakeFailed }
+  }
 }
 
 /**
  * Works on deliveries and marks them. Where that fails for a reason of our own they are tried one by one, so that one that cannot be worked on holds up
- * nobody: after three attempts it is kept as failed.
+ * nobody: after three attempts it is kept as failed. `suspect` says that an earlier try may have ended in the middle.
  * @throws the store's errors, and ours for a single delivery that may be tried again
  */
 export async function takeIn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean): Promise<void> {
   try {
     await workOn(ctx, tools, taken.filter(one => one.error === null), suspect)
-    await mark(ctx, taken)
+    await mark(ctx, taken, suspect)
   }
   catch (error) {
     if (isStoreAway(error)) throw error
-    if (taken.length > 1) {
-      ctx.log.warn({ err: error, deliveries: taken.length }, 'a batch failed and is tried one by one')
-      for (const one of taken) await takeIn(ctx, tools, [one], true)
-      return
-    }
-    const [only] = taken
-    if (!only) throw error
-    ctx.log.error({ err: error, deliveryId: only.delivery._id, adapter: only.delivery.adapter }, 'a delivery could not be worked on')
-    const found = await ctx.models.deliveries.findOneAndUpdate({ _id: only.delivery._id }, { $inc: { attempts: 1 } }, { returnDocument: 'after', lean: true })
-    if ((found?.attempts ?? mostAttempts) < mostAttempts) throw error
-    await ctx.models.deliveries.updateOne({ _id: only.delivery._id }, { $set: { state: 'failed', error: 'intake_failed' } })
+    ctx.log.warn({ err: error, deliveries: taken.length }, 'a batch failed and is tried one by one')
+    const alone: Taken[] = []
+    for (const one of taken) alone.push(await workAlone(ctx, tools, one))
+    await mark(ctx, alone, true)
   }
 }
 

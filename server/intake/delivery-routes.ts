@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { DeliveryView, Page } from '#contracts'
 import { actorOf, audit, requireScope } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { bodyOf } from './take-in.ts'
+import { bytesOf } from './parcels.ts'
 
 const states = ['stored', 'done', 'failed'] as const
-const Params = z.object({ id: z.string().regex(/^[0-9a-f]{24}$/, 'is not the id of a delivery') })
-const Query = z.object({ state: z.enum(states).default('failed'), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: z.string().regex(/^[0-9a-f]{24}$/, 'is not one of ours; begin with the first page').optional() })
+const Id = z.string().regex(/^[0-9a-f]{24}(?:-\d{1,3})?$/, 'is not the id of a delivery')
+const Params = z.object({ id: Id })
+const Query = z.object({ state: z.enum(states).default('failed'), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: Id.optional() })
 
 const absent = () => new LoupeError('not_found', 'There is no such delivery, or it has been cleared away.')
 
@@ -18,13 +19,13 @@ function view(delivery: Omit<Delivery, 'body'>): DeliveryView {
   return { id: _id, adapter, receivedAt: receivedAt.toISOString(), state, attempts, error: error ?? null, bytes: bytes ?? 0 }
 }
 
-/** Stored webhooks, for an administrator: what could not be understood, its body, and another try. */
+/** Webhooks that stand by themselves, for an administrator: what could not be understood, its body, and another try. */
 export function deliveryRoutes(ctx: Context): FastifyPluginAsyncZod {
   const { deliveries } = ctx.models
   return async (app) => {
     app.get('/deliveries', {
       preHandler: requireScope('read:deliveries'),
-      schema: { tags: ['deliveries'], summary: 'Stored webhooks, oldest first', querystring: Query, response: { 200: Page(DeliveryView) } },
+      schema: { tags: ['deliveries'], summary: 'Webhooks that could not be taken in, oldest first', querystring: Query, response: { 200: Page(DeliveryView) } },
     }, async ({ query: { state, limit, cursor } }) => {
       const found = await deliveries.find({ state, ...(cursor ? { _id: { $gt: cursor } } : {}) }, { body: 0 }).sort({ state: 1, _id: 1 }).limit(limit + 1).lean<Omit<Delivery, 'body'>[]>()
       const items = found.slice(0, limit)
@@ -40,7 +41,7 @@ export function deliveryRoutes(ctx: Context): FastifyPluginAsyncZod {
       if (!delivery) throw absent()
       await audit(ctx, actorOf(request), 'delivery.read', { kind: 'delivery', id: delivery._id })
       // What a stranger sent is handed over as a file and never shown as a page of ours.
-      return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="${delivery._id}.bin"`).header('x-content-type-options', 'nosniff').send(bodyOf(delivery))
+      return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="${delivery._id}.bin"`).header('x-content-type-options', 'nosniff').send(bytesOf(delivery.body))
     })
 
     app.post('/deliveries/:id/retry', {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { conversationIdOf } from '../identity/index.ts'
 import { undoMerge } from '../identity/merging/index.ts'
 import { recordSignals, rereadDue } from '../readiness/index.ts'
+import { nextDeliveries, takeIn } from './batch.ts'
 import { takeExternalEvents } from './external-events.ts'
 import { instagramBody, instagramOptInBody, smsBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
@@ -138,6 +139,27 @@ describe('what is delivered', () => {
     const failed = await ctx.models.deliveries.find({ state: 'failed' }).lean()
     expect(failed.map(delivery => delivery.error).sort()).toEqual(['not_json', 'not_this_provider'])
     expect(failed.every(delivery => delivery.body.buffer.byteLength > 0)).toBe(true)
+  })
+
+  it('and cannot be worked on is tried three times, then kept as failed, while what came with it is taken in', async () => {
+    const { store, ctx, tools } = house
+    await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) }, { body: whatsappBody([{ at: houseTime }]) })
+    const failing = { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }
+    const attempt = async () => takeIn(ctx, failing, await nextDeliveries(ctx, 100), false)
+    await expect(attempt()).rejects.toThrow('a fault of ours')
+    await expect(attempt()).rejects.toThrow('a fault of ours')
+    await attempt()
+    expect(await messages()).toHaveLength(1)
+    expect(await ctx.models.deliveries.find().lean()).toMatchObject([{ state: 'failed', error: 'intake_failed', attempts: 3 }])
+    expect(await ctx.models.parcels.countDocuments({ state: 'stored' })).toBe(0)
+  })
+
+  it('that could be worked on after all is not shown as failed', async () => {
+    const { store, takeAll, ctx, tools } = house
+    await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) })
+    await expect(takeIn(ctx, { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }, await nextDeliveries(ctx, 100), false)).rejects.toThrow('a fault of ours')
+    await takeAll({ suspect: true })
+    expect(await ctx.models.deliveries.find().lean()).toMatchObject([{ state: 'done', error: null }])
   })
 
   it('with a reaction, an edit and a deletion before their messages ends as if in order', async () => {

@@ -1,8 +1,9 @@
 import type { InboundEvent } from '#contracts'
 import type { Handle } from '../identity/index.ts'
-import type { Channel, Delivery } from '../models/index.ts'
+import type { Channel } from '../models/index.ts'
 import type { Arrival } from './arrival.ts'
 import type { ChannelBook } from './channel-book.ts'
+import type { StoredDelivery } from './parcels.ts'
 import { channelById, eventKey, isCustomerMessage, NotThisProviderError } from '#webhooks'
 import { handlesOf, phoneHandle, userHandle, wirePhoneKey } from '../identity/index.ts'
 import { isAccountNews } from './apply/index.ts'
@@ -11,26 +12,18 @@ import { sortableTime } from './clean.ts'
 
 /** A delivery with its events, or why it has none. */
 export interface Taken {
-  delivery: Delivery
+  delivery: StoredDelivery
   events: InboundEvent[]
-  /** Code of what is wrong with the body; the delivery is kept and shown. */
+  /** Code of what is wrong with it; the delivery is kept and shown. */
   error: string | null
 }
 
-/** A delivery's body as bytes, however the driver hands it over. */
-export function bodyOf(delivery: Pick<Delivery, 'body'>): Buffer {
-  const body: unknown = delivery.body
-  if (Buffer.isBuffer(body)) return body
-  const { buffer } = body as { buffer: Uint8Array }
-  return Buffer.from(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-}
-
 /** The events of a delivery. Never throws: a body that cannot be read is an answer too. */
-export function read(delivery: Delivery): Taken {
+export function read(delivery: StoredDelivery): Taken {
   const adapter = channelById(delivery.adapter)
   if (!adapter) return { delivery, events: [], error: 'no_adapter' }
   try {
-    return { delivery, events: adapter.parse(bodyOf(delivery), delivery.contentType), error: null }
+    return { delivery, events: adapter.parse(delivery.body, delivery.contentType), error: null }
   }
   catch (error) {
     return { delivery, events: [], error: error instanceof NotThisProviderError ? error.code : 'unreadable' }

@@ -2,11 +2,11 @@ import type { Connection, IndexOptions, mongo } from 'mongoose'
 import type { Advisor, ApiKey, Audit, Channel, Counter, GoldPriceDay, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
 import type { ReadinessModel, StoredReport } from './learning.ts'
 import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
-import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, StoredSignal } from './traffic.ts'
+import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, Parcel, StoredSignal } from './traffic.ts'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, goldPriceSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
 import { learningReportSchema, readinessModelSchema } from './learning.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, mergeSchema, noteSchema } from './people.ts'
-import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, signalSchema } from './traffic.ts'
+import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, parcelSchema, signalSchema } from './traffic.ts'
 
 export type * from './house.ts'
 export type * from './learning.ts'
@@ -35,6 +35,7 @@ export function defineModels(connection: Connection) {
     notes: connection.model<Note>('Note', noteSchema),
     drafts: connection.model<Draft>('Draft', draftSchema),
     merges: connection.model<Merge>('Merge', mergeSchema),
+    parcels: connection.model<Parcel>('Parcel', parcelSchema),
     deliveries: connection.model<Delivery>('Delivery', deliverySchema),
     messages: connection.model<Message>('Message', messageSchema),
     signals: connection.model<StoredSignal>('Signal', signalSchema),

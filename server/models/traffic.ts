@@ -6,12 +6,32 @@ import { Schema } from 'mongoose'
 import { eventKinds, messageStatuses, signalTypes } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, shaped, text } from './shared.ts'
 
+const keptDoneSeconds = 30 * 86_400
+
 /**
- * A webhook as it came, stored before it was answered. `_id` grows with the time of receipt, so that what comes together lies together; `digest` is the
- * adapter with a digest of the body, so that the provider's second try finds the first. Done ones leave after thirty days; failed ones stay until an
- * administrator has seen to them.
+ * Webhooks as they came, stored before they were answered: those that came together in one document, because what a document costs is then shared by all of
+ * them. `_id` grows with the time of receipt. Done ones leave after thirty days.
+ */
+export const parcelSchema = new Schema({
+  _id: id,
+  /** The adapter with a digest of the body, in the deliveries' order, so that the provider's second try finds the first. */
+  digests: { type: [Buffer], required: true },
+  deliveries: { type: [new Schema({ adapter: text, contentType: text, body: { type: Buffer, required: true } }, embedded)], required: true },
+  receivedAt: date,
+  state: { type: String, enum: ['stored', 'done'], required: true },
+  doneAt: { type: Date },
+}, { ...base, collection: 'parcels' })
+parcelSchema.index({ digests: 1 }, { unique: true })
+parcelSchema.index({ state: 1, _id: 1 })
+parcelSchema.index({ doneAt: 1 }, { expireAfterSeconds: keptDoneSeconds, partialFilterExpression: { doneAt: { $type: 'date' } } })
+export type Parcel = InferRawDocTypeFromSchema<typeof parcelSchema>
+
+/**
+ * A delivery that stands by itself because it could not be understood or worked on: shown to an administrator and tried again on demand. A failed one stays
+ * until somebody has seen to it.
  */
 export const deliverySchema = new Schema({
+  /** The parcel's with the place in it, so that it is set aside once. */
   _id: id,
   digest: { type: Buffer, required: true },
   adapter: text,
@@ -27,7 +47,7 @@ export const deliverySchema = new Schema({
 }, { ...base, collection: 'deliveries' })
 deliverySchema.index({ digest: 1 }, { unique: true })
 deliverySchema.index({ state: 1, _id: 1 })
-deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: 30 * 86_400, partialFilterExpression: { doneAt: { $type: 'date' } } })
+deliverySchema.index({ doneAt: 1 }, { expireAfterSeconds: keptDoneSeconds, partialFilterExpression: { doneAt: { $type: 'date' } } })
 export type Delivery = InferRawDocTypeFromSchema<typeof deliverySchema>
 
 /** `_id` is made from our channel and the provider's id (inbound) or from conversation and client id (ours), so that it is written once. */

@@ -13,10 +13,15 @@ export async function readyReport(ctx: Context, isOpen: boolean): Promise<ReadyR
   const away = { ready: false, store: false, intake: { behind: false, oldestSeconds: 0 } }
   if (!isOpen) return away
   try {
-    const oldest = await ctx.models.deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ _id: 1 }).maxTimeMS(pingMs).lean()
-    const waitedMs = oldest ? Math.max(0, ctx.now() - oldest.receivedAt.getTime()) : 0
+    const { parcels, deliveries } = ctx.models
+    const waiting = await Promise.all([
+      parcels.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ _id: 1 }).maxTimeMS(pingMs).lean(),
+      deliveries.findOne({ state: 'stored' }, { receivedAt: 1 }).sort({ _id: 1 }).maxTimeMS(pingMs).lean(),
+    ])
+    const waits = waiting.flatMap(one => one ? Math.max(0, ctx.now() - one.receivedAt.getTime()) : [])
+    const waitedMs = Math.max(0, ...waits)
     const behind = waitedMs > behindMs
-    return { ready: !behind, store: true, intake: { behind, oldestSeconds: oldest ? Math.max(1, Math.ceil(waitedMs / 1000)) : 0 } }
+    return { ready: !behind, store: true, intake: { behind, oldestSeconds: waits.length > 0 ? Math.max(1, Math.ceil(waitedMs / 1000)) : 0 } }
   }
   catch {
     return away

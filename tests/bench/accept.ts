@@ -21,7 +21,7 @@ const numbers = smallHouse.channels.filter(channel => channel.channel === 'whats
 /** Waits, three minutes at most, until intake has nothing left to do: the bare server has the machine to itself, as Loupe will. */
 async function takenIn(connection: Connection): Promise<void> {
   const deadline = performance.now() + 180_000
-  while (performance.now() < deadline && await connection.collection('deliveries').findOne({ state: 'stored' }, { projection: { _id: 1 } })) await new Promise(resolve => setTimeout(resolve, 500))
+  while (performance.now() < deadline && await connection.collection('parcels').findOne({ state: 'stored' }, { projection: { _id: 1 } })) await new Promise(resolve => setTimeout(resolve, 500))
 }
 
 /** Webhook accepts against a bare server that only checks the signature, in turn in one run; then the answer time at 1,000 a second. */

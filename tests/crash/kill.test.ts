@@ -44,7 +44,7 @@ function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: bo
 
 async function settled(connection: Connection): Promise<void> {
   const deadline = Date.now() + 60_000
-  while (await connection.collection('deliveries').countDocuments({ state: 'stored' }) > 0) {
+  while (await connection.collection('parcels').countDocuments({ state: 'stored' }) > 0) {
     if (Date.now() > deadline) throw new Error('intake did not finish')
     await new Promise(resolve => setTimeout(resolve, 100))
   }

@@ -8,7 +8,7 @@ export async function demoHouseLoaded(dataDir: string): Promise<void> {
     const deadline = Date.now() + 120_000
     while (Date.now() < deadline) {
       const demo = await connection.collection<{ _id: string, value: { loaded: boolean } }>('settings').findOne({ _id: 'demo' })
-      if (demo?.value.loaded && await connection.collection('deliveries').countDocuments({ state: 'stored' }) === 0) return
+      if (demo?.value.loaded && await connection.collection('parcels').countDocuments({ state: 'stored' }) === 0) return
       await new Promise(resolve => setTimeout(resolve, 200))
     }
     throw new Error('the demo house did not load')

@@ -1,5 +1,4 @@
 import type { InboundEvent } from '#contracts'
-import type { Delivery } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Tools } from '../batch.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -8,13 +7,14 @@ import { join } from 'node:path'
 import { channelFor } from '#webhooks'
 import { loadConfig } from '../../platform/config.ts'
 import { createContext } from '../../platform/create-context.ts'
-import { createDatabase } from '../../platform/database.ts'
+import { createDatabase, durable } from '../../platform/database.ts'
 import { createLogger } from '../../platform/logging.ts'
 import { testChannelEnvironment } from '../../testing/harness.ts'
 import { fillSmallHouse, smallHouse } from '../../testing/small-house.ts'
 import { digestOf } from '../accept.ts'
 import { nextDeliveries, takeIn } from '../batch.ts'
 import { openChannelBook } from '../channel-book.ts'
+import { storeParcel } from '../parcels.ts'
 
 /** The small house over a real store with intake in the test's own hands: no loop, no routes, a clock that stands still. */
 export interface DeskHouse {
@@ -22,7 +22,7 @@ export interface DeskHouse {
   tools: Tools
   statuses: { channelId: string, event: InboundEvent }[]
   clock: { now: number }
-  /** Stores deliveries as the webhook routes would. */
+  /** Stores deliveries as the webhook routes would, those received at one time in one parcel. */
   store: (...bodies: { body: string, network?: 'whatsapp' | 'instagram' | 'sms', receivedAt?: number }[]) => Promise<void>
   /** Takes everything in. `suspect` as after a start. */
   takeAll: (options?: { suspect?: boolean }) => Promise<void>
@@ -33,7 +33,7 @@ export interface DeskHouse {
   close: () => Promise<void>
 }
 
-const filledByIntake = ['deliveries', 'addresses', 'customers', 'conversations', 'messages', 'signals', 'merges', 'earlyChanges', 'audit'] as const
+const filledByIntake = ['parcels', 'deliveries', 'addresses', 'customers', 'conversations', 'messages', 'signals', 'merges', 'earlyChanges', 'audit'] as const
 
 export const houseTime = Date.UTC(2026, 4, 1, 10)
 
@@ -54,11 +54,12 @@ export async function startDeskHouse(): Promise<DeskHouse> {
     statuses,
     clock,
     async store(...bodies) {
-      await ctx.models.deliveries.collection.insertMany(bodies.map(({ body, network = 'whatsapp', receivedAt = clock.now }): Delivery => {
+      const deliveries = bodies.map(({ body, network = 'whatsapp', receivedAt = clock.now }) => {
         const adapter = channelFor(network, network === 'sms' ? 'twilio' : 'meta')!.definition.id
         const bytes = Buffer.from(body)
-        return { _id: ctx.newId(), digest: digestOf({ adapter, body: bytes }) as never, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes as never, bytes: bytes.length, receivedAt: new Date(receivedAt), state: 'stored', attempts: 0, error: null }
-      }) as never[], { ordered: false }).catch((error: { code?: number }) => { if (error.code !== 11000) throw error })
+        return { receivedAt, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes, digest: digestOf({ adapter, body: bytes }) }
+      })
+      for (const at of new Set(deliveries.map(({ receivedAt }) => receivedAt))) await storeParcel({ ...ctx, now: () => at }, deliveries.filter(({ receivedAt }) => receivedAt === at), durable)
     },
     async takeAll({ suspect = false } = {}) {
       for (;;) {
@@ -92,7 +93,7 @@ function stable(value: unknown): unknown {
 
 async function pictureOf({ models }: Context): Promise<Record<string, unknown[]>> {
   const picture: Record<string, unknown[]> = {}
-  for (const name of filledByIntake.filter(one => one !== 'deliveries')) {
+  for (const name of filledByIntake.filter(one => one !== 'parcels' && one !== 'deliveries')) {
     const documents = await models[name].collection.find({}).sort({ _id: 1 }).toArray()
     picture[name] = documents.map(stable)
   }
