@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Line } from './text.ts'
 
 /** What someone may do. A manager may all that an advisor may, an administrator all that a manager may. */
 export const roles = ['advisor', 'manager', 'administrator'] as const
@@ -12,7 +13,7 @@ export const SignInBody = z.object({ email: z.email().max(254), password: z.stri
 /** One-click sign-in of the sandbox; refused outside it and from anywhere but this machine. */
 export const SandboxSignInBody = z.object({ role: Role })
 /** The first administrator, made with the one-time link that the first production start prints. */
-export const SetupBody = z.object({ token: z.string().min(20).max(200), name: z.string().trim().min(1).max(100), email: z.email().max(254), password: Password })
+export const SetupBody = z.object({ token: z.string().min(20).max(200), name: Line(100), email: z.email().max(254), password: Password })
 
 /** An advisor, manager or administrator as colleagues see them. */
 export const Colleague = z.object({
@@ -48,14 +49,14 @@ export const AdvisorView = Colleague.extend({
 })
 export type AdvisorView = z.infer<typeof AdvisorView>
 
-export const AdvisorBody = z.object({ name: z.string().trim().min(1).max(100), email: z.email().max(254), role: Role, storeIds: z.array(z.string().max(64)).max(500) })
+export const AdvisorBody = z.object({ name: Line(100), email: z.email().max(254), role: Role, storeIds: z.array(z.string().max(64)).max(500) })
 export const AdvisorPatch = AdvisorBody.omit({ email: true }).extend({ active: z.boolean() }).partial()
 /** A one-time link with which somebody sets their password. Given out once. */
 export const Invitation = z.object({ url: z.string(), expiresAt: z.string() })
 export type Invitation = z.infer<typeof Invitation>
 export const InvitedAdvisor = z.object({ advisor: AdvisorView, invitation: Invitation })
 export const AcceptInvitationBody = z.object({ token: z.string().min(20).max(200), password: Password })
-export const MePatch = z.object({ name: z.string().trim().min(1).max(100), locale: z.string().min(2).max(20) }).partial()
+export const MePatch = z.object({ name: Line(100), locale: z.string().min(2).max(20) }).partial()
 export const PasswordBody = z.object({ current: z.string().min(1).max(200), next: Password })
 
 /** A key for machines, without the key itself. `id` names it to revoke it. */

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { Role } from './accounts.ts'
 import { ChannelName } from './events.ts'
 import { StoreView, TagView, TemplateView } from './inbox.ts'
+import { Line, Prose } from './text.ts'
 
 const id = z.string().min(1).max(64).regex(/^[\w.-]+$/, 'may hold letters, digits, dot, dash and underscore')
 
-export const StoreImport = StoreView.extend({ id, name: z.string().trim().min(1).max(100), city: z.string().max(100), country: z.string().regex(/^[A-Z]{2}$/, 'is not a two-letter country code'), timeZone: z.string().max(60), address: z.string().max(300).optional() })
+export const StoreImport = StoreView.extend({ id, name: Line(100), city: z.string().max(100), country: z.string().regex(/^[A-Z]{2}$/, 'is not a two-letter country code'), timeZone: z.string().max(60), address: z.string().max(300).optional() })
 
 /** One of our numbers or accounts. What is secret in it is encrypted at once and never given out again. */
 export const ChannelImport = z.object({
@@ -13,7 +14,7 @@ export const ChannelImport = z.object({
   /** Id of the adapter that serves it. */
   adapter: z.string().max(40),
   channel: ChannelName,
-  label: z.string().trim().min(1).max(100),
+  label: Line(100),
   /** What the provider calls it in its bodies. */
   externalId: z.string().min(1).max(200),
   /** Number or handle as people write it. */
@@ -25,7 +26,7 @@ export const ChannelImport = z.object({
 
 export const AdvisorImport = z.object({
   id,
-  name: z.string().trim().min(1).max(100),
+  name: Line(100),
   email: z.email().max(254),
   role: Role,
   storeIds: z.array(z.string().max(64)).max(500),
@@ -35,7 +36,7 @@ export const AdvisorImport = z.object({
 export const PieceImport = z.object({
   id,
   sku: z.string().trim().min(1).max(100),
-  name: z.string().trim().min(1).max(200),
+  name: Line(200),
   detail: z.string().max(500),
   category: z.string().max(100),
   price: z.number().min(0).nullable(),
@@ -47,14 +48,14 @@ export const PieceImport = z.object({
 /** `name` is what the provider calls it: lower-case words with underscores, or a content SID. */
 export const TemplateImport = TemplateView.extend({ id, name: z.string().regex(/^(?:[a-z0-9_]{1,512}|HX[0-9a-f]{32})$/, 'may hold a–z, 0–9 and _, or is a content SID'), accountId: z.string().min(1).max(100).nullable().optional(), language: z.string().min(2).max(20), category: z.string().max(40), body: z.string().min(1).max(4096), params: z.array(z.string().max(100)).max(20) })
 
-export const QuickReplyImport = z.object({ id, shortcut: z.string().trim().min(1).max(40), text: z.string().trim().min(1).max(4096) })
+export const QuickReplyImport = z.object({ id, shortcut: Line(40), text: Prose(4096) })
 
 /** `PUT /api/v1/house`: what is given is added or replaced by its id, what is not given stays. Running it twice changes nothing. */
 export const HouseImport = z.object({
-  name: z.string().trim().min(1).max(100).optional(),
+  name: Line(100).optional(),
   /** The house's catalogue at the provider: pieces then leave as product messages where the network has them. */
   catalogId: z.string().min(1).max(100).optional(),
-  tags: z.array(TagView.extend({ name: z.string().trim().min(1).max(40), color: z.string().max(40) })).max(200).optional(),
+  tags: z.array(TagView.extend({ name: Line(40), color: z.string().max(40) })).max(200).optional(),
   stores: z.array(StoreImport).max(1000).optional(),
   channels: z.array(ChannelImport).max(1000).optional(),
   advisors: z.array(AdvisorImport).max(1000).optional(),

@@ -5,6 +5,7 @@ import { MessageStatus } from './outbound.ts'
 import { NextAction, Readiness, ReadinessMark } from './readiness.ts'
 import { SignalMeta, SignalType } from './signals.ts'
 import { queueNames } from './tables.ts'
+import { Line, plainLine, Prose, Unfinished } from './text.ts'
 
 export const QueueName = z.enum(queueNames)
 export type QueueName = z.infer<typeof QueueName>
@@ -229,17 +230,17 @@ export const SendBody = z.object({
   clientId: z.string().min(8).max(64).regex(/^[\w-]+$/),
   laneId: z.string().max(64),
   content: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('text'), text: z.string().trim().min(1).max(4096) }),
-    z.object({ kind: z.literal('media'), mediaId: z.string().max(64), caption: z.string().max(1024).optional() }),
-    z.object({ kind: z.literal('pieces'), pieceIds: z.array(z.string().max(64)).min(1).max(10), text: z.string().max(1024).optional() }),
-    z.object({ kind: z.literal('template'), name: z.string().max(512), language: z.string().max(20), params: z.array(z.string().max(1024)).max(20) }),
+    z.object({ kind: z.literal('text'), text: Prose(4096) }),
+    z.object({ kind: z.literal('media'), mediaId: z.string().max(64), caption: Unfinished(1024).optional() }),
+    z.object({ kind: z.literal('pieces'), pieceIds: z.array(z.string().max(64)).min(1).max(10), text: Unfinished(1024).optional() }),
+    z.object({ kind: z.literal('template'), name: z.string().max(512), language: z.string().max(20), params: z.array(Unfinished(1024)).max(20) }),
     z.object({ kind: z.literal('reaction'), emoji: z.string().max(16).nullable(), messageId: z.string().max(64) }),
   ]),
   replyTo: z.string().max(64).optional(),
   /** Send at this time instead of now. */
   sendAt: z.iso.datetime({ offset: true }).optional(),
   /** Why the gate's question was answered with yes; kept with the message. */
-  override: z.object({ reason: z.string().trim().min(3).max(300) }).optional(),
+  override: z.object({ reason: Prose(300).min(3) }).optional(),
 })
 export type SendBody = z.infer<typeof SendBody>
 
@@ -252,18 +253,18 @@ export type ConversationPatch = z.infer<typeof ConversationPatch>
 
 export const BulkPatch = z.object({
   ids: z.array(z.string().max(64)).min(1).max(200),
-  patch: ConversationPatch.extend({ addTags: z.array(z.string().max(40)).max(10).optional(), removeTags: z.array(z.string().max(40)).max(10).optional() }),
+  patch: ConversationPatch.extend({ addTags: z.array(Line(40)).max(10).optional(), removeTags: z.array(z.string().max(40)).max(10).optional() }),
 })
 
 export const CustomerPatch = z.object({
-  name: z.string().trim().min(1).max(200).optional(),
-  city: z.string().trim().max(100).nullable().optional(),
-  tags: z.array(z.string().trim().min(1).max(40)).max(30).optional(),
+  name: Line(200).optional(),
+  city: z.string().overwrite(plainLine).max(100).nullable().optional(),
+  tags: z.array(Line(40)).max(30).optional(),
 })
 
-export const NoteBody = z.object({ clientId: z.string().min(8).max(64).regex(/^[\w-]+$/), text: z.string().trim().min(1).max(4000) })
+export const NoteBody = z.object({ clientId: z.string().min(8).max(64).regex(/^[\w-]+$/), text: Prose(4000) })
 /** `text` empty takes the draft away. */
-export const DraftBody = z.object({ text: z.string().max(4096), laneId: z.string().max(64).nullable() })
+export const DraftBody = z.object({ text: Unfinished(4096), laneId: z.string().max(64).nullable() })
 export const DraftView = z.object({ text: z.string(), laneId: z.string().nullable(), updatedAt: z.string().nullable() })
 export type DraftView = z.infer<typeof DraftView>
 

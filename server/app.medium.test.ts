@@ -85,6 +85,12 @@ describe('the application', () => {
     expect(policy).not.toContain('unsafe-eval')
   })
 
+  it('says so in the same form when an address cannot even be read', async () => {
+    const answer = await house.inject('/api/v1/conversations/%ff')
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json()).toEqual({ error: { code: 'invalid', message: 'The address is not valid.' } })
+  })
+
   it('answers a wrong address with an error that a program can read', async () => {
     const answer = await house.inject({ url: '/api/v1/nowhere', headers: { accept: 'text/html' } })
     expect(answer.statusCode).toBe(404)

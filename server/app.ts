@@ -14,7 +14,8 @@ import { apiCapabilities, createWorkers, outerCapabilities, webhookCapability } 
 import { createContext } from './platform/create-context.ts'
 import { createDatabase } from './platform/database.ts'
 import { installHealth } from './platform/health.ts'
-import { answerUnknown, installErrorHandling } from './platform/http-errors.ts'
+import { answerEarly, answerUnknown, installErrorHandling } from './platform/http-errors.ts'
+import { endLeases } from './platform/lease.ts'
 import { createLogger } from './platform/logging.ts'
 import { installMetrics } from './platform/metrics.ts'
 import { installApiDocs, installOpenApi } from './platform/openapi.ts'
@@ -73,6 +74,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: answerEarly,
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -115,6 +117,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       await database.open()
       // A database of the house's own may have other processes on it; the embedded store has this one alone.
       if (config.mongodbUri !== null) await realtime.share()
+      else await endLeases(ctx)
       await claimStore(ctx)
       await prepare?.(ctx)
       await checkChannelSecrets(ctx)

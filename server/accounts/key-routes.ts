@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { ApiKey } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { z } from 'zod'
-import { ApiKeyView } from '#contracts'
+import { ApiKeyView, Line } from '#contracts'
 import { LoupeError } from '../platform/errors.ts'
 import { audit } from './audit.ts'
 import { advisorOf, requireRole } from './guards.ts'
@@ -23,7 +23,7 @@ export function keyRoutes(ctx: Context): FastifyPluginAsyncZod {
 
     app.post('/keys', {
       preHandler: requireRole('administrator'),
-      schema: { tags, summary: 'Make a key; it is shown once', body: z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(Scope).min(1).max(30) }), response: { 201: ApiKeyView.extend({ token: z.string() }) } },
+      schema: { tags, summary: 'Make a key; it is shown once', body: z.object({ name: Line(100), scopes: z.array(Scope).min(1).max(30) }), response: { 201: ApiKeyView.extend({ token: z.string() }) } },
     }, async (request, reply) => {
       const { token, key } = await createKey(ctx, request.body)
       await audit(ctx, advisorOf(request), 'key.made', { kind: 'key', id: key._id }, { name: key.name, scopes: key.scopes })

@@ -39,6 +39,21 @@ describe('the first administrator', () => {
   })
 })
 
+describe('a setup link', () => {
+  let house: TestHouse
+  beforeAll(async () => { house = await startTestHouse() })
+  afterAll(() => house.close())
+  const setUp = (token: string) => house.inject({ method: 'POST', url: '/api/v1/setup', headers: { origin }, payload: { token, name: 'Eve', email: 'eve@house.example', password: 'twelve characters' } })
+
+  it('is made while no administrator has a password, as after an import, and is good for nothing once one has', async () => {
+    const token = tokenIn((await createSetupLink(house.ctx))!)
+    await house.ctx.models.advisors.updateOne({ _id: 'dana' }, { $set: { passwordHash: 'argon2id of something' } })
+    expect((await setUp(token)).json().error.code).toBe('setup_done')
+    expect(await house.ctx.models.advisors.exists({ email: 'eve@house.example' })).toBeNull()
+    expect(await createSetupLink(house.ctx)).toBeNull()
+  })
+})
+
 describe('the people of the house', () => {
   let house: TestHouse
   let admin: Record<string, string>

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Me, SessionView } from '#contracts'
 import type { Advisor, Session } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import { trusted } from 'mongoose'
 import { sessionToken, setSessionCookie } from './cookies.ts'
 import { isFromThisMachine } from './origin.ts'
 import { createSession, endSession, readSession } from './sessions.ts'
@@ -15,10 +16,10 @@ export function mayUseSandbox(ctx: Context, request: FastifyRequest): boolean {
   return ctx.config.sandbox && isFromThisMachine(request.raw.socket.remoteAddress, request.headers)
 }
 
-/** Whether the first administrator is still to be made. */
+/** Whether nobody can sign in as administrator yet. One who came with an import has no password, and nobody who could invite them. */
 export async function needsSetup(ctx: Context): Promise<boolean> {
   if (ctx.config.sandbox) return false
-  return await ctx.models.advisors.findOne({ role: 'administrator', active: true }, { _id: 1 }).lean() === null
+  return await ctx.models.advisors.findOne({ role: 'administrator', active: true, passwordHash: trusted({ $ne: null }) }, { _id: 1 }).lean() === null
 }
 
 /** What `GET /session` answers. */

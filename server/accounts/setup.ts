@@ -29,8 +29,10 @@ export async function setUp(ctx: Context, passwords: Passwords, body: z.infer<ty
   const found = await ctx.models.settings.findById('setup').lean()
   const setup = found?.value as SetupSetting | undefined
   const tokenHash = hashToken(body.token)
+  // Whoever was made administrator in another way since the link was printed has taken its place.
+  if (!await needsSetup(ctx)) throw new LoupeError('setup_done', 'This house has an administrator. Ask them to invite you.')
   if (!setup || !sameText(setup.tokenHash, tokenHash) || Date.parse(setup.expiresAt) <= ctx.now())
-    throw new LoupeError(await needsSetup(ctx) ? 'forbidden' : 'setup_done', 'This link is no longer good. Start Loupe again and use the link that it prints.')
+    throw new LoupeError('forbidden', 'This link is no longer good. Start Loupe again and use the link that it prints.')
   const passwordHash = await passwords.hash(body.password)
   const used = await ctx.models.settings.deleteOne({ '_id': 'setup', 'value.tokenHash': tokenHash })
   if (used.deletedCount === 0) throw new LoupeError('setup_done', 'This link was used a moment ago. Sign in instead.')

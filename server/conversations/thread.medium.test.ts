@@ -135,6 +135,12 @@ describe('what changed in a thread since a revision', () => {
     expect({ revision, nextCursor }).toEqual({ revision: await house.ctx.revisions.latest(), nextCursor: null })
   })
 
+  it('is to be loaded anew by a page that knows more than this store, as after a backup was put back', async () => {
+    const latest = await house.ctx.revisions.latest()
+    expect((await page(id, { since: latest + 1 })).reset).toBe(true)
+    expect((await page(id, { since: latest })).reset).toBeUndefined()
+  })
+
   it('comes in several answers when it is more than one holds, and nothing is missing at the end', async () => {
     const seen = new Map<string, ThreadEntry>()
     let answer = await page(id, { since: 10_000 })

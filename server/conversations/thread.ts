@@ -37,7 +37,8 @@ export async function threadPage(ctx: Context, actor: Actor, conversationId: str
   if (resumed !== undefined) return changedEntries(ctx, _id, resumed, latest)
   if (query.since !== undefined) {
     const page = await changedEntries(ctx, _id, query.since - overlap, latest)
-    return await wasTakenApart(ctx, customerId, query.since) ? { ...page, reset: true } : page
+    // A revision that is still to come is from another time than this store, as after a backup was put back.
+    return query.since > latest || await wasTakenApart(ctx, customerId, query.since) ? { ...page, reset: true } : page
   }
   const place = decodeCursor('t', query.cursor)
   const { items, last } = await olderItems(ctx, _id, customerId, place, query.limit)

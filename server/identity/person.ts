@@ -1,5 +1,6 @@
 import type { Customer, Store } from '../models/index.ts'
 import type { Handle } from './addresses.ts'
+import { plainLine } from '#contracts'
 import { countryOfPhone, formattedPhone } from './phone.ts'
 
 type Naming = Pick<Customer, 'name' | 'nameSource'>
@@ -10,8 +11,7 @@ const longestName = 200
 
 /** A name as it may be shown: one line, no control or direction characters, at most 200 characters. Empty when nothing is left. */
 export function cleanName(name: string): string {
-  const line = name.replace(/\p{Surrogate}/gu, '').normalize('NFC').replace(/[\p{Cc}\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ' ').replace(/\s+/g, ' ').trim()
-  return [...line].slice(0, longestName).join('')
+  return [...plainLine(name)].slice(0, longestName).join('')
 }
 
 /** What somebody is called until a name is known: username, phone number, or the network's id. */

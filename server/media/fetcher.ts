@@ -72,7 +72,14 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
       { $set: { attachments, fetchAt: retryAt, revision }, $inc: { fetchAttempts: 1 } },
       { returnDocument: 'after', lean: true },
     )
-    if (changed) bus.emit('message.changed', { message: changed })
+    if (!changed) return
+    bus.emit('message.changed', { message: changed })
+    if (changed.conversationId !== message.conversationId) await moveFiles(changed)
+  }
+
+  /** The message was moved to another conversation while its files were on their way here: they belong where it stands now. */
+  async function moveFiles({ conversationId, attachments = [] }: Message): Promise<void> {
+    await models.media.updateMany({ _id: { $in: attachments.flatMap(attachment => attachment.id ?? []) } }, { $set: { conversationId } })
   }
 
   async function fetchAll(message: Message): Promise<void> {

@@ -167,6 +167,27 @@ describe('a file of ours', () => {
     expect(headers['x-content-type-options']).toBe('nosniff')
   })
 
+  it('is not sent by somebody else before its uploader has sent it', async () => {
+    const id = await aConversation()
+    const file = await uploaded(png, 'ring.png', 'image/png')
+    const send = (headers: Headers, clientId: string) => house.inject({ method: 'POST', url: `/api/v1/conversations/${id}/messages`, headers, payload: { clientId, laneId: `wa-${id}`, content: { kind: 'media', mediaId: file.id } } })
+    expect((await send(await house.signIn('dana'), 'from-dana')).statusCode).toBe(404)
+    expect((await send(asha, 'from-asha')).statusCode).toBe(201)
+  })
+
+  it('is named in one line that turns nothing beside it', async () => {
+    expect((await uploaded(png, 'ring\u202Egnp.png', 'image/png')).filename).toBe('ring gnp.png')
+    expect([...(await uploaded(png, `${'💍'.repeat(300)}.png`, 'image/png')).filename!]).toHaveLength(200)
+  })
+
+  it('is refused when there is nothing in it, and when its form cannot be read', async () => {
+    expect((await upload(Buffer.alloc(0), 'empty.png', 'image/png')).json()).toMatchObject({ error: { code: 'invalid', message: 'That file is empty. Choose another.' } })
+    const post = (payload: string, type: string) => house.inject({ method: 'POST', url: '/api/v1/uploads', headers: { ...asha, 'content-type': type }, payload })
+    const head = '--x\r\ncontent-disposition: form-data; name="file"; filename="a.png"\r\n\r\nabc'
+    const answers = [await post(head, 'multipart/form-data; boundary=x'), await post(head, 'multipart/form-data'), await post('{}', 'application/json')]
+    expect(answers.map(answer => answer.statusCode)).toEqual([400, 400, 415])
+  })
+
   it('is drawn before it plays, where it is a WAV file', async () => {
     const file = await uploaded(wav, 'voice.wav', 'audio/wav', 'voice')
     expect(file).toMatchObject({ kind: 'voice', mime: 'audio/wav', seconds: 1 })
@@ -201,6 +222,23 @@ describe('a file of a customer', () => {
     expect((await settled(messageId)).id).toBe(attachment.id)
     expect(await house.ctx.models.media.countDocuments({ conversationId: id })).toBe(1)
     expect(await house.ctx.connection.db?.collection('files.files').countDocuments({ filename: attachment.id })).toBe(1)
+  })
+
+  it('follows its message to where that was moved while the file was on its way', async () => {
+    const [first, second] = [await aConversation(), await aConversation()]
+    let arrive = () => {}
+    const arriving = new Promise<void>((resolve) => { arrive = resolve })
+    answers = {
+      'media-80': () => Response.json({ url: `https://${fileHost}/file`, mime_type: 'image/png' }),
+      [fileHost]: () => new Response(new ReadableStream({ async start(controller) { await arriving; controller.enqueue(png); controller.close() } })),
+    }
+    const messageId = await anInbound(first, 'wa', { mediaId: 'media-80' })
+    await vi.waitFor(() => expect(calls.some(url => url.includes(fileHost))).toBe(true))
+    await house.ctx.models.messages.updateOne({ _id: messageId }, { $set: { conversationId: second } })
+    await house.ctx.models.conversations.updateOne({ _id: first }, { $set: { mergedInto: second } })
+    arrive()
+    const { id } = await settled(messageId)
+    await vi.waitFor(async () => expect((await fetched(id, asha)).statusCode).toBe(200))
   })
 
   it('keeps what it was called and is drawn where it is a WAV file', async () => {

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Context } from '../platform/context.ts'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
-import { Attachment } from '#contracts'
+import { Attachment, plainLine } from '#contracts'
 import { advisorOf, requireAdvisor } from '../accounts/index.ts'
 import { visibleConversation } from '../conversations/index.ts'
 import { LoupeError } from '../platform/errors.ts'
@@ -14,6 +14,16 @@ import { waveformOf } from './waveform.ts'
 /** Largest upload: what every network takes as a video (Meta: 16 MB); a document may be larger there, but not on a shop's line. */
 export const maxUploadBytes = 16 * 1024 * 1024
 const dayInSeconds = 86_400
+/** Characters. */
+const longestFilename = 200
+
+/** What a form that cannot be read to its end is answered with. */
+function unreadable(error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'FST_REQ_FILE_TOO_LARGE') throw new LoupeError('too_large', 'That file is larger than 16 MB. Send a smaller one.')
+  if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') throw error
+  throw new LoupeError('invalid', 'That file did not come whole. Send it again.')
+}
 
 /** Uploading what is to be sent, and handing out what is in a thread. */
 export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
@@ -21,16 +31,15 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
     await app.register(multipart, { limits: { fileSize: maxUploadBytes, files: 1, fields: 5 } })
     app.post('/uploads', { preHandler: requireAdvisor, schema: { response: { 201: Attachment } } }, async (request, reply) => {
       const advisor = advisorOf(request)
-      const part = await request.file()
+      const part = await request.file().catch(unreadable)
       if (!part) throw new LoupeError('invalid', 'Choose a file to send.')
-      const given = await part.toBuffer().catch(() => {
-        throw new LoupeError('too_large', 'That file is larger than 16 MB. Send a smaller one.')
-      })
+      const given = await part.toBuffer().catch(unreadable)
+      if (given.byteLength === 0) throw new LoupeError('invalid', 'That file is empty. Choose another.')
       const { mime, kind, bytes, sound } = await prepare(given, part.mimetype)
       const voice = kind === 'audio' && part.fieldname === 'voice'
       const drawn = voice && !sound.waveform ? waveformOf(part.fields.waveform) : {}
       const id = ctx.newId()
-      const filename = nameFor(part.filename.slice(0, 200), mime) || null
+      const filename = nameFor([...plainLine(part.filename)].slice(0, longestFilename).join(''), mime) || null
       const attachment: Attachment = { id, kind: voice ? 'voice' : kind, mime, ...(filename ? { filename } : {}), bytes: bytes.byteLength, ...sound, ...drawn, state: 'ready' }
       await keepFile(ctx, { _id: id, conversationId: null, uploadedBy: advisor.id, mime, filename, attachment }, bytes)
       return reply.code(201).send(attachment)

@@ -37,7 +37,11 @@ export async function acceptSuggestion(ctx: Context, actor: Actor, id: string): 
   if (suggestion.state !== 'suggested' && suggestion.state !== 'running') throw new LoupeError('conflict', 'This was decided already. Join them by hand if they are one person after all.')
   const { winnerId, loserId, evidence, cause } = suggestion
   const merge = await mergePeople(ctx, { winnerId, loserId, evidence, cause, actorId: actor.id })
-  if (!merge) throw new LoupeError('conflict', 'These two are one person already.')
+  if (!merge) {
+    const decided = await ctx.models.merges.findById(id).lean<Merge>()
+    if (decided?.state === 'done') return resultOf(decided)
+    throw new LoupeError('conflict', 'These two are one person already.')
+  }
   // One of them was somebody else by now: the journal has an entry of its own for those two.
   if (merge._id !== id) await dismissMerge(ctx, id, actor.id)
   return resultOf(merge)

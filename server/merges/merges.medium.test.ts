@@ -187,7 +187,7 @@ describe('two people', () => {
     const { revision } = await thread(0)
     await post(`/${mergeId}/undo`)
     expect((await thread(revision)).reset).toBe(true)
-    expect((await thread(revision + 10_000)).reset).toBeUndefined()
+    expect((await thread(await house.ctx.revisions.reserve(10_000))).reset).toBeUndefined()
   })
 
   it('cannot be made two while the one is part of a third', async () => {
@@ -225,5 +225,40 @@ describe('two people', () => {
     expect((await post('', body, {})).statusCode).toBe(401)
     expect((await post('', { winnerId: { $gt: '' }, loserId: 'x' })).statusCode).toBe(400)
     expect((await post('', body, await house.key('write:customers'))).statusCode).toBe(201)
+  })
+})
+
+describe('several at the same moment', () => {
+  const standing = async () => (await house.ctx.models.customers.find({ mergedInto: null }).lean()).map(customer => customer._id)
+
+  it('leave one person standing when each of two is said to be the other', async () => {
+    for (let round = 0; round < 5; round++) {
+      for (const model of ['customers', 'conversations', 'messages', 'merges'] as const) await house.ctx.models[model].collection.deleteMany({})
+      const [one, other] = [await person('Priya Shah'), await person('Priya S', { minutes: 5 })]
+      const answers = await Promise.all([post('', { winnerId: one.customerId, loserId: other.customerId }), post('', { winnerId: other.customerId, loserId: one.customerId })])
+      expect(answers.map(answer => answer.statusCode).sort()).toEqual([201, 409])
+      expect(await standing()).toHaveLength(1)
+      expect(await rows()).toHaveLength(1)
+      const [row] = await rows()
+      expect(await house.ctx.models.messages.countDocuments({ conversationId: row!._id })).toBe(2)
+    }
+  })
+
+  it('change nothing of a row that has just been joined to another', async () => {
+    const [priya, other] = [await person('Priya Shah'), await person('Priya S', { minutes: 5 })]
+    await post('', { winnerId: priya.customerId, loserId: other.customerId })
+    const patch = await house.inject({ method: 'PATCH', url: `/api/v1/conversations/${other.conversationId}`, headers: asha, payload: { ownerId: 'asha' } })
+    const read = await house.inject({ method: 'POST', url: `/api/v1/conversations/${other.conversationId}/read`, headers: asha })
+    expect([patch.statusCode, read.statusCode]).toEqual([404, 404])
+    expect(await row(other.conversationId)).toMatchObject({ ownerId: null, mergedInto: priya.conversationId })
+  })
+
+  it('bring everything to the one who stands at the end of a chain', async () => {
+    const [one, two, three] = [await person('Priya Shah'), await person('Priya S', { minutes: 5 }), await person('P. Shah', { minutes: 9 })]
+    const answers = await Promise.all([post('', { winnerId: two.customerId, loserId: one.customerId }), post('', { winnerId: three.customerId, loserId: two.customerId })])
+    expect(answers.map(answer => answer.statusCode)).toEqual([201, 201])
+    expect(await standing()).toEqual([three.customerId])
+    expect(await house.ctx.models.messages.countDocuments({ conversationId: three.conversationId })).toBe(3)
+    expect(await house.ctx.models.addresses.countDocuments({ customerId: three.customerId })).toBe(3)
   })
 })

@@ -24,6 +24,9 @@ export interface Ingredients {
   target: Pick<Message, '_id' | 'providerId' | 'conversationId'> | null
 }
 
+/** The furthest ahead that a message can be planned, ms: a year and a day, for the next anniversary. */
+const latestMs = 366 * 86_400_000
+
 /** A place in a template that a parameter fills. */
 const place = /\{\{\s*([\w-]+)\s*\}\}/g
 
@@ -113,6 +116,7 @@ export function composeItem(parts: {
   const { outbound, shown } = contentOf(body, ingredients, conversation._id)
   const later = body.sendAt ? Date.parse(body.sendAt) : null
   if (later !== null && later <= now) throw new LoupeError('invalid', 'Choose a time that is still to come.')
+  if (later !== null && later > now + latestMs) throw new LoupeError('invalid', 'Choose a time within a year.')
   const reacting = body.content.kind === 'reaction'
   const quoted = body.replyTo || reacting ? ingredients.target : null
   if (body.replyTo && !reacting && (!quoted || quoted.conversationId !== conversation._id)) throw new LoupeError('not_found', 'The message that you quote is not in this conversation.')

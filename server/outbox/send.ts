@@ -15,7 +15,7 @@ import { hideFromRow, placeInThread } from './thread.ts'
 /** How long a message can be taken back, in milliseconds. */
 export const undoMs = 5_000
 
-async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversationId: string): Promise<Ingredients> {
+async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversationId: string, author: Authorship): Promise<Ingredients> {
   const { content } = body
   const { models } = ctx
   const targetId = content.kind === 'reaction' ? content.messageId : body.replyTo
@@ -29,7 +29,8 @@ async function ingredientsFor(ctx: Context, body: SendBody, lane: Lane, conversa
     targetId ? models.messages.findById(targetId, { providerId: 1, conversationId: 1 }).lean() : null,
     content.kind === 'pieces' && catalogueItems >= content.pieceIds.length ? models.settings.findById('catalogId').lean() : null,
   ])
-  const mayUse = media && (media.conversationId === null || media.conversationId === conversationId)
+  // What somebody has put there and not yet sent is theirs alone.
+  const mayUse = media && (media.conversationId === conversationId || (media.conversationId === null && media.uploadedBy === author.id))
   const network = channel && capabilities ? { capabilities, fileProblem: media ? fileProblem(ctx, channel) : null } : null
   return { media: mayUse ? media : null, network, pieces, template, target, catalogId: typeof catalogue?.value === 'string' ? catalogue.value : null }
 }
@@ -60,7 +61,7 @@ export async function sendMessage(ctx: Context, conversation: Conversation, auth
   const lane = conversation.lanes.find(candidate => candidate.id === body.laneId)
   if (!lane) throw new LoupeError('not_found', 'That lane does not belong to this conversation. Choose another.')
   await askGate(ctx, conversation, lane, author, body)
-  const ingredients = await ingredientsFor(ctx, body, lane, conversation._id)
+  const ingredients = await ingredientsFor(ctx, body, lane, conversation._id, author)
   const item = composeItem({ body, conversation, lane, author, ingredients, now: ctx.now(), undoMs: author.kind === 'advisor' ? undoMs : 0, revision: await ctx.revisions.reserve(1) })
   const { preview, waitingSince, lastAt, lastOutboundAt, unread } = conversation
   try {

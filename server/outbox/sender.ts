@@ -50,7 +50,10 @@ export function createSender(ctx: Context): Sender {
   }
 
   async function settleExpired(): Promise<void> {
-    const expired = await models.outbox.find({ 'state': 'sending', 'lease.until': { $lt: new Date(ctx.now()) } }).limit(100).lean()
+    const now = ctx.now()
+    // A lease that reaches further ahead than any may was taken before the clock was put back.
+    const over = [{ 'lease.until': { $lt: new Date(now) } }, { 'lease.until': { $gt: new Date(now + 2 * leaseMs) } }]
+    const expired = await models.outbox.find({ state: 'sending', $or: over }).limit(100).lean()
     for (const item of expired) await settleInterrupted(ctx, item)
   }
 

@@ -25,6 +25,8 @@ const statusOf: Record<ErrorCode, number> = {
   no_public_url: 409,
 }
 
+const nothingHere = 'There is nothing at this address.'
+
 /** What Fastify itself refuses before a handler runs, in our codes. */
 const ofFastify: Record<string, [ErrorCode, string, status?: number]> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['too_large', 'The request is too large.'],
@@ -34,6 +36,7 @@ const ofFastify: Record<string, [ErrorCode, string, status?: number]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['invalid', 'Send JSON (content-type: application/json).', 415],
   FST_ERR_BAD_URL: ['invalid', 'The address is not valid.'],
   FST_REQ_FILE_TOO_LARGE: ['too_large', 'The file is too large.'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ['invalid', 'Send a form (content-type: multipart/form-data).', 415],
 }
 
 /** Puts every failure of every route into one form, `{error: {code, message, details}}`. The only place that knows HTTP statuses of errors. */
@@ -46,9 +49,15 @@ export function installErrorHandling(app: FastifyInstance): void {
   })
 }
 
+/** What the framework answers by itself, before a request has met a route or a hook, in the same form. */
+export function answerEarly(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = toHttp(error)
+  void reply.code(status).type('application/json').send(body)
+}
+
 /** Answers what met no route. `orElse` may answer instead; it gives null to leave it. */
 export function answerUnknown(app: FastifyInstance, orElse: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null = () => null): void {
-  app.setNotFoundHandler((request, reply) => orElse(request, reply) ?? reply.code(404).send(shape('not_found', 'There is nothing at this address.')))
+  app.setNotFoundHandler((request, reply) => orElse(request, reply) ?? reply.code(404).send(shape('not_found', nothingHere)))
 }
 
 /** The answer that stands for an error. What is not expected says nothing of itself. */
@@ -64,6 +73,8 @@ export function toHttp(error: unknown): { status: number, body: ApiError } {
   const known = ofFastify[code]
   if (known) return { status: known[2] ?? statusOf[known[0]], body: shape(known[0], known[1]) }
   const status = (error as Partial<FastifyError> | null)?.statusCode
+  // What the server of static files will not show (a directory, a name with a zero character) is as if it were not there.
+  if (status === 403 || status === 404) return { status: 404, body: shape('not_found', nothingHere) }
   if (status !== undefined && status >= 400 && status < 500) return { status, body: shape('invalid', 'The request cannot be understood.') }
   if (isStoreAway(error)) return { status: 503, body: shape('unavailable', 'The store cannot be reached. Try again in a moment.') }
   return internal()

@@ -5,7 +5,7 @@ import { createServer, request as httpRequest } from 'node:http'
 import { fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installErrorHandling } from './http-errors.ts'
-import { installSimulatorProxy } from './simulator-proxy.ts'
+import { installSimulatorProxy, targetOf } from './simulator-proxy.ts'
 
 describe('the way to the simulator', () => {
   let app: FastifyInstance
@@ -47,6 +47,13 @@ describe('the way to the simulator', () => {
     expect(answer.status).toBe(201)
     expect(answer.headers.get('x-seen')).toBe('yes')
     expect(await answer.text()).toBe('POST /simulator/graph/v25.0/1/messages?a=1 2000000')
+  })
+
+  it('leads nowhere else, whatever address a request names', () => {
+    const simulator = 'http://127.0.0.1:4000/simulator/'
+    for (const asked of ['http://evil.example/simulator/x?a=1', '//evil.example/simulator/x?a=1', 'http://evil.example:81/simulator/x?a=1', '/simulator/x?a=1'])
+      expect(targetOf(asked, simulator).href).toBe('http://127.0.0.1:4000/simulator/x?a=1')
+    expect(targetOf('http://[', simulator).origin).toBe('http://127.0.0.1:4000')
   })
 
   it('is closed to whatever comes from elsewhere', async () => {

@@ -28,7 +28,7 @@ export function installSimulatorProxy(app: FastifyInstance, target: () => string
         if (to === null) throw new LoupeError('unavailable', 'The simulator is still starting. Try again in a moment.')
         reply.hijack()
         const answer = reply.raw
-        const call = httpRequest(new URL(request.raw.url ?? prefix, to), { method: request.method, headers: passedOn(request.headers), agent })
+        const call = httpRequest(targetOf(request.raw.url, to), { method: request.method, headers: passedOn(request.headers), agent })
         const stop = () => { call.destroy(); answer.destroy() }
         underway.add(stop)
         answer.on('close', () => { underway.delete(stop); call.destroy() })
@@ -53,7 +53,7 @@ export function installSimulatorProxy(app: FastifyInstance, target: () => string
     const stop = () => socket.destroy()
     underway.add(stop)
     socket.on('close', () => underway.delete(stop)).on('error', stop)
-    const call = httpRequest(new URL(request.url ?? prefix, to), { headers: { ...passedOn(request.headers), connection: 'upgrade', upgrade: request.headers.upgrade } })
+    const call = httpRequest(targetOf(request.url, to), { headers: { ...passedOn(request.headers), connection: 'upgrade', upgrade: request.headers.upgrade } })
     call.on('error', stop)
     call.on('response', stop)
     call.on('upgrade', (response, other, rest) => {
@@ -73,6 +73,15 @@ export function installSimulatorProxy(app: FastifyInstance, target: () => string
     for (const stop of underway) stop()
     agent.destroy()
   })
+}
+
+/** The simulator's own address of what is asked for. A request may name a whole address, with any host: only its path counts. */
+export function targetOf(asked: string | undefined, simulator: string): URL {
+  const { pathname, search } = URL.canParse(asked ?? prefix, simulator) ? new URL(asked ?? prefix, simulator) : new URL(prefix, simulator)
+  const target = new URL(simulator)
+  target.pathname = pathname
+  target.search = search
+  return target
 }
 
 /** Whether an address belongs to the simulator. */

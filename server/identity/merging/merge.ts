@@ -6,6 +6,7 @@ import { announce, currentCustomer, houseModel, writePeople } from '../../readin
 import { conversationIdOf, idOf } from '../index.ts'
 import { goneRow, joinedCustomer, joinedRow } from './join.ts'
 import { moveEverything } from './move.ts'
+import { whileNobodyElseMerges } from './turn.ts'
 import { finishUndo } from './undo.ts'
 
 /** Why two customers are, or may be, one person. */
@@ -111,13 +112,17 @@ async function leave(ctx: Context, conversationId: string, mergedInto: string): 
  * keeps both sides as they were, and what moved says so itself.
  * @returns the journal's entry, or null where nothing was to be done or a person has decided against it
  */
-export async function mergePeople(ctx: Context, wanted: MergeCase): Promise<Merge | null> {
+export function mergePeople(ctx: Context, wanted: MergeCase): Promise<Merge | null> {
+  return whileNobodyElseMerges(ctx, () => merge(ctx, wanted))
+}
+
+async function merge(ctx: Context, wanted: MergeCase): Promise<Merge | null> {
   const [winner, loser] = await Promise.all([currentCustomer(ctx, wanted.winnerId), currentCustomer(ctx, wanted.loserId)])
   const open = await ctx.models.merges.findOne({ _id: mergeIdOf(wanted.winnerId, wanted.loserId), state: 'running' }).lean<Merge>()
   if (!open && (!winner || !loser || winner._id === loser._id)) return null
-  const merge = open ?? await journal(ctx, { ...wanted, winnerId: winner!._id, loserId: loser!._id })
-  if (!merge?.before) return null
-  return finish(ctx, merge, merge.before)
+  const entry = open ?? await journal(ctx, { ...wanted, winnerId: winner!._id, loserId: loser!._id })
+  if (!entry?.before) return null
+  return finish(ctx, entry, entry.before)
 }
 
 async function finish(ctx: Context, merge: Merge, before: MergeSides): Promise<Merge> {
@@ -134,10 +139,14 @@ async function finish(ctx: Context, merge: Merge, before: MergeSides): Promise<M
 
 /** Completes merges, and their taking apart, that an end of the process interrupted. */
 export async function completeMerges(ctx: Context): Promise<void> {
-  const open = await ctx.models.merges.find({ state: { $in: ['running', 'undoing'] } }).sort({ state: 1, createdAt: 1 }).limit(100).lean<Merge[]>()
-  for (const merge of open) {
-    if (!merge.before) continue
-    if (merge.state === 'running') await finish(ctx, merge, merge.before)
-    else await finishUndo(ctx, merge, merge.before)
-  }
+  const interrupted = () => ctx.models.merges.find({ state: { $in: ['running', 'undoing'] } }).sort({ state: 1, createdAt: 1 }).limit(100).lean<Merge[]>()
+  if ((await interrupted()).length === 0) return
+  await whileNobodyElseMerges(ctx, async () => {
+    // One that was only under way is done by now.
+    for (const entry of await interrupted()) {
+      if (!entry.before) continue
+      if (entry.state === 'running') await finish(ctx, entry, entry.before)
+      else await finishUndo(ctx, entry, entry.before)
+    }
+  })
 }

@@ -6,6 +6,7 @@ import { refold } from '../../readiness/index.ts'
 import { conversationIdOf, idOf } from '../index.ts'
 import { moveBack } from './move.ts'
 import { lanesOfLoser, separatedCustomer, separatedRow } from './separate.ts'
+import { whileNobodyElseMerges } from './turn.ts'
 
 /** A row as its messages say, after some of them left or came back. */
 async function fromLedger(ctx: Context, row: Conversation): Promise<Conversation> {
@@ -71,7 +72,11 @@ export async function finishUndo(ctx: Context, merge: Merge, before: MergeSides)
  * that can each be run again; one that was interrupted is completed with the next start.
  * @throws LoupeError `not_found`, `conflict` when it is not a finished merge, or when the two have been joined further since
  */
-export async function undoMerge(ctx: Context, mergeId: string, actorId: string): Promise<void> {
+export function undoMerge(ctx: Context, mergeId: string, actorId: string): Promise<void> {
+  return whileNobodyElseMerges(ctx, () => undo(ctx, mergeId, actorId))
+}
+
+async function undo(ctx: Context, mergeId: string, actorId: string): Promise<void> {
   const { merges } = ctx.models
   const merge = await merges.findById(mergeId).lean<Merge>()
   if (!merge) throw new LoupeError('not_found', 'There is no such merge.')
