@@ -1,3 +1,5 @@
+import type { ConfigError } from './platform/config.ts'
+import type { SimulatorLaunch } from './platform/simulator-launch.ts'
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,7 +7,9 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './main.ts'
+import { createDatabase } from './platform/database.ts'
 import { projectRoot } from './platform/project-root.ts'
+import { startProblem } from './platform/start-problem.ts'
 
 const secret = 'a secret for tests that is long enough'
 
@@ -51,6 +55,33 @@ describe('starting Loupe', () => {
     expect(launches[1]).toBe('closed')
     expect(launches[2]).toMatchObject({ demoLoaded: true, demoAt: (launches[0] as { demoAt: number }).demoAt, apiKey: (launches[0] as { apiKey: string }).apiKey })
   })
+
+  it('adds nothing of the demo to a house of somebody\'s own that is opened without its environment', async () => {
+    const database = createDatabase({ mongodbUri: null, dataDir: dir })
+    await database.open()
+    await database.models.stores.create({ _id: 'bandra', name: 'Bandra', city: 'Mumbai', country: 'IN', timeZone: 'Asia/Kolkata' })
+    await database.close()
+    const launches: SimulatorLaunch[] = []
+    const spawnSimulator = async (launch: SimulatorLaunch) => {
+      launches.push(launch)
+      return { url: 'http://127.0.0.1:1/simulator/', close: async () => {} }
+    }
+    await (await run({ environment: environment(), spawnSimulator, print: () => {} })).close()
+    expect(launches).toMatchObject([{ demoLoaded: true }])
+  })
+
+  it('says in a line which address, directory, store or database it cannot have', async () => {
+    const file = join(dir, 'file')
+    await writeFile(file, '')
+    const problemOf = (more: Record<string, string>) => run({ environment: environment(more), print: () => {} }).then(() => null, (error: unknown) => startProblem(error)?.problems ?? (error as ConfigError).problems)
+    expect(await problemOf({ HOST: '203.0.113.1' })).toEqual(['HOST 203.0.113.1 is not an address of this machine'])
+    expect(await problemOf({ DATA_DIR: join(file, 'data') })).toEqual([expect.stringMatching(/^The store in \S+ cannot be opened: ENOTDIR/)])
+    expect(await problemOf({ DATA_DIR: file, LOUPE_SECRET: '' })).toEqual([expect.stringMatching(/^DATA_DIR cannot be used: /)])
+    expect(await problemOf({ MONGODB_URI: 'mongodb://somebody:hunter2@' })).toEqual(['MONGODB_URI is not an address that a driver understands'])
+    const first = await run({ environment: environment(), print: () => {} })
+    expect(await problemOf({})).toEqual([expect.stringMatching(/in use by process \d+$/)])
+    await first.close()
+  }, 30_000)
 
   it('says which port is taken', async () => {
     const first = await run({ environment: environment(), print: () => {} })

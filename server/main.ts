@@ -10,6 +10,7 @@ import { ConfigError, loadConfig, readEnvironment } from './platform/config.ts'
 import { freePort } from './platform/free-port.ts'
 import { projectRoot } from './platform/project-root.ts'
 import { keepDemoLoaded, simulatorLaunch } from './platform/simulator-launch.ts'
+import { startProblem } from './platform/start-problem.ts'
 
 export type { LaunchSimulator, RunningSimulator, SimulatorLaunch } from './platform/simulator-launch.ts'
 
@@ -34,7 +35,7 @@ export interface Running {
 
 /**
  * Starts Loupe: listens at once, opens the store behind the sign-in page, and prints one line with its address when it is ready.
- * @throws ConfigError with one line for each problem of the environment
+ * @throws ConfigError with one line for each problem of the environment, or the one that the address, the directory or the database gave
  */
 export async function run(options: RunOptions = {}): Promise<Running> {
   const print = options.print ?? (line => process.stdout.write(`${line}\n`))
@@ -57,7 +58,7 @@ export async function run(options: RunOptions = {}): Promise<Running> {
   }
   catch (error) {
     await close()
-    throw portTaken(error, config.port) ?? error
+    throw startProblem(error, config) ?? error
   }
   const { port } = app.server.address() as AddressInfo
   const url = config.publicUrlGiven ? config.publicUrl : `${config.publicUrl.replace(/:\d+$/, '')}:${port}`
@@ -93,16 +94,13 @@ export async function runProcess(options: RunOptions = {}): Promise<void> {
     running = run(options)
     await running
   }
-  catch (error) {
+  catch (caught) {
+    // Before there is a configuration only its directory can have failed.
+    const error = startProblem(caught) ?? caught
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`Loupe cannot start:\n${error.problems.map(problem => `  ${problem}\n`).join('')}`)
     process.exit(1)
   }
-}
-
-function portTaken(error: unknown, port: number): ConfigError | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  return code === 'EADDRINUSE' ? new ConfigError([`PORT ${port} is in use by another program; choose another`]) : null
 }
 
 if (process.argv[1] !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) await runProcess()

@@ -41,7 +41,7 @@ export function buildSimulatorApp(simulation: Simulation, folder: string | undef
       if (!piece) return reply.code(404).send()
       return reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').header('content-security-policy', 'default-src \'none\'; style-src \'unsafe-inline\'').send(piecePicture(piece.picture, piece.name))
     })
-    mounted.get('/healthz', async () => ({ ok: true }))
+    mounted.get('/healthz', async () => ({ ok: true, demo: simulation.demo() }))
     if (folder) await mounted.register(fastifyStatic, { root: folder, prefix: '/', index: 'index.html', redirect: true })
   }, { prefix: simulation.settings.basePath })
   return app

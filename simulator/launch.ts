@@ -1,3 +1,4 @@
+import type { DemoState } from './simulation.ts'
 import type { RunningSimulator } from './start.ts'
 import { z } from 'zod'
 import { loadDemoHouse } from './demo/load.ts'
@@ -41,10 +42,15 @@ export function secretsOf(channels: Launch['channels']) {
 export async function launchSimulator(launch: Launch, log?: (line: string) => void): Promise<RunningSimulator & { loaded?: Promise<void> }> {
   const { loupeUrl, mountedAt, apiKey, channels, demoAt, demoLoaded } = launch
   const secrets = secretsOf(channels)
-  const simulator = await startSimulator({ loupeUrl, mountedAt, secrets, demoNow: demoAt, ...(log ? { log } : {}) })
+  let demo: DemoState = demoLoaded ? 'loaded' : 'loading'
+  const simulator = await startSimulator({ demo: () => demo, loupeUrl, mountedAt, secrets, demoNow: demoAt, ...(log ? { log } : {}) })
   if (demoLoaded) return simulator
   const stop = new AbortController()
-  const loaded = loadDemoHouse({ loupeUrl, mountedAt, apiKey, secrets, now: demoAt, signal: stop.signal }).then(({ events }) => log?.(`The demo house is loaded: ${events} events`))
+  const loaded = loadDemoHouse({ loupeUrl, mountedAt, apiKey, secrets, now: demoAt, signal: stop.signal }).then(({ events }) => {
+    demo = 'loaded'
+    log?.(`The demo house is loaded: ${events} events`)
+  })
+  loaded.catch(() => { demo = 'failed' })
   return {
     ...simulator,
     loaded,

@@ -8,6 +8,9 @@ import type { Presence } from './state/presence.ts'
 import type { WebhookSender } from './webhooks/sender.ts'
 import type { CataloguePiece } from './world.ts'
 
+/** How far the demo house is in the house that the simulator stands beside; `absent` where nobody loads one. */
+export type DemoState = 'absent' | 'loading' | 'loaded' | 'failed'
+
 /** Everything the simulator's routes share. */
 export type Simulation = {
   settings: SimulatorSettings
@@ -20,6 +23,7 @@ export type Simulation = {
   catalogue: readonly CataloguePiece[]
   catalogId: string
   houseName: string
+  demo: () => DemoState
   faults: () => Faults
   setFaults: (faults: Faults) => void
   now: () => number

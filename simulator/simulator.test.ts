@@ -37,6 +37,10 @@ const valuesOf = (one: Heard) => (JSON.parse(one.body) as { entry: { changes: { 
 const whatsappOf = (heard: readonly Heard[]) => heard.filter(one => one.path === '/webhooks/whatsapp').flatMap(valuesOf)
 const statusesOf = (heard: readonly Heard[], id: string) => whatsappOf(heard).flatMap(value => value.statuses ?? []).filter(status => status.id === id).map(status => status.status)
 
+it('says of its health that nobody loads a demo house beside it', async () => {
+  expect(await (await fetch(at('healthz'))).json()).toEqual({ ok: true, demo: 'absent' })
+})
+
 describe('a person who writes', () => {
   it('is told of by a webhook that is signed over its bytes', async () => {
     const { id } = await act('priya', 'wa-bandra', { kind: 'text', text: 'Is it still there? 💍' })

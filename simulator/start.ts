@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Simulation } from './simulation.ts'
+import type { DemoState, Simulation } from './simulation.ts'
 import { randomUUID } from 'node:crypto'
 import { buildSimulatorApp } from './app.ts'
 import { demoHistory, withStoryAt } from './demo/history.ts'
@@ -22,6 +22,8 @@ import { WebhookSender } from './webhooks/sender.ts'
 export type StartSimulatorOptions = z.input<typeof SimulatorSettings> & {
   /** Says in a few words what happens; never what anybody wrote. */
   log?: (line: string) => void
+  /** Tells whoever asks for the simulator's health. @default always `absent` */
+  demo?: () => DemoState
 }
 
 export type RunningSimulator = {
@@ -36,7 +38,7 @@ export type RunningSimulator = {
  * Starts the stand-in for WhatsApp, Instagram and Twilio: their APIs, the phone page and the webhooks that follow. Listens on this machine only.
  * Throws a ZodError for settings that are none.
  */
-export async function startSimulator({ log = () => {}, ...options }: StartSimulatorOptions): Promise<RunningSimulator> {
+export async function startSimulator({ log = () => {}, demo = () => 'absent', ...options }: StartSimulatorOptions): Promise<RunningSimulator> {
   const settings = SimulatorSettings.parse(options)
   const random = seededRandom(settings.seed)
   const stop = new AbortController()
@@ -62,6 +64,7 @@ export async function startSimulator({ log = () => {}, ...options }: StartSimula
     catalogue: demoPieces.map(({ sku, name, detail, price, currency }) => ({ sku, name, detail, price, currency })),
     catalogId: demoCatalogId,
     houseName: demoHouseName,
+    demo,
     faults: () => faults,
     setFaults: (wanted) => { faults = wanted },
     now,

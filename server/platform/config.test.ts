@@ -42,6 +42,14 @@ describe('the environment', () => {
     expect(problems.every(problem => !problem.includes('\n'))).toBe(true)
   })
 
+  it('says what a number, a choice and a list of proxies can be', () => {
+    expect(problemsOf({ PORT: 'eighty' })).toEqual(['PORT is not a number from 0 to 65535'])
+    expect(problemsOf({ PORT: '70000' })).toEqual(['PORT is not a number from 0 to 65535'])
+    expect(problemsOf({ NODE_ENV: 'prod' })).toEqual(['NODE_ENV is not one of development, test, production'])
+    for (const good of ['10.0.0.7', '10.0.0.0/8, fd00::/8', '192.168.0.0/255.255.0.0', 'loopback', '::1', '']) expect(problemsOf({ TRUST_PROXY: good })).toEqual([])
+    for (const bad of ['nginx', '10.0.0.0/33', '10.0.0.0/0', '10.0.0/8', '10.0.0.1, proxy', '::1/255.0.0.0']) expect(problemsOf({ TRUST_PROXY: bad })).toEqual(['TRUST_PROXY does not consist of addresses and networks'])
+  })
+
   it('refuses production without a secret', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringContaining('LOUPE_SECRET')])
     expect(load({ NODE_ENV: 'production', LOUPE_SECRET: secret })).toMatchObject({ production: true, sandbox: false })

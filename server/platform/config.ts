@@ -1,6 +1,7 @@
 import type { ChannelConfig, ChannelDefinition, ChannelSettingKey } from '#webhooks'
 import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP, isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import process from 'node:process'
 import { parseEnv } from 'node:util'
@@ -11,17 +12,32 @@ import { secretOf } from './secret-file.ts'
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).transform(url => url.replace(/\/+$/, ''))
 
+const environments = ['development', 'test', 'production'] as const
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const portNumber = 'is not a number from 0 to 65535'
+
+const listed = (text: string) => text.split(',').map(entry => entry.trim()).filter(Boolean)
+
+/** As Fastify takes them: an address, a network by its length or its mask, or a name for the private ones. */
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
+  const [address = '', mask, ...rest] = entry.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return mask === undefined || (/^\d{1,3}$/.test(mask) ? Number(mask) > 0 && Number(mask) <= (version === 4 ? 32 : 128) : version === 4 && isIPv4(mask))
+}
+
 /** The environment of Loupe itself, in the order of `.env.example`; what the channels need is listed by their definitions. */
 export const coreEnvironment = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production refuses to start when a secret is missing, and never opens the sandbox.'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on.'),
+  NODE_ENV: z.enum(environments, `is not one of ${environments.join(', ')}`).default('development').describe('production refuses to start when a secret is missing, and never opens the sandbox.'),
+  PORT: z.coerce.number(portNumber).int(portNumber).min(0, portNumber).max(65_535, portNumber).default(8080).describe('Port to listen on.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every one.'),
   DATA_DIR: z.string().default('./data').describe('Where the embedded store keeps its files.'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'does not begin with mongodb:// or mongodb+srv://').optional().describe('A MongoDB to use instead of the embedded store.'),
   PUBLIC_URL: httpUrl.optional().describe('Address at which browsers and providers reach Loupe, without a path; https in production.'),
   LOUPE_SECRET: z.string().refine(value => Buffer.byteLength(value) >= 32, 'is shorter than 32 bytes').optional().describe('At least 32 bytes. Signs sessions and encrypts tokens. Made and kept under DATA_DIR when absent outside production.'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).optional().describe('Least severe line that is logged; info in production, warn elsewhere.'),
-  TRUST_PROXY: z.string().optional().describe('Addresses or networks of the reverse proxies in front, separated by commas; their X-Forwarded-For is believed.'),
+  LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).optional().describe('Least severe line that is logged; info in production, warn elsewhere.'),
+  TRUST_PROXY: z.string().refine(value => listed(value).every(isProxy), 'does not consist of addresses and networks').optional().describe('Addresses or networks of the reverse proxies in front, separated by commas; their X-Forwarded-For is believed.'),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' }).optional().describe('Where e-mail leaves.'),
   LLM_BASE_URL: httpUrl.optional().describe('Address of a language model with an OpenAI-compatible interface.'),
   LLM_API_KEY: z.string().optional().describe('Key for it.'),
@@ -101,7 +117,7 @@ export function loadConfig(environment: Environment, definitions: readonly Chann
     publicUrlGiven: env.PUBLIC_URL !== undefined,
     secret,
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
-    trustProxy: env.TRUST_PROXY?.split(',').map(entry => entry.trim()).filter(Boolean) ?? [],
+    trustProxy: listed(env.TRUST_PROXY ?? ''),
     channelSettings: sandbox ? sandboxSettings(secret, localUrl, settings, definitions) : settings,
     smtpUrl: env.SMTP_URL ?? null,
     languageModel: env.LLM_BASE_URL ? { baseUrl: env.LLM_BASE_URL, apiKey: env.LLM_API_KEY ?? null, model: env.LLM_MODEL ?? 'default' } : null,

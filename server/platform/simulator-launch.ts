@@ -15,7 +15,7 @@ export interface SimulatorLaunch {
   channels: Record<string, string>
   /** The moment, in milliseconds, to which the demo house's history leads up. The same at every start, so that loading may be begun again. */
   demoAt: number
-  /** Whether the demo house was loaded to its end by an earlier start. */
+  /** Whether there is nothing to load: an earlier start has done it, or the store holds a house of somebody's own. */
   demoLoaded: boolean
 }
 
@@ -53,10 +53,16 @@ export async function keepDemoLoaded(ctx: Context): Promise<void> {
   await ctx.models.settings.updateOne({ _id: 'demo' }, { $set: { 'value.loaded': true } })
 }
 
+/** A house of somebody's own, opened without its environment, is left as it is: nothing of the demo is ever added to it. */
 async function demoSetting(ctx: Context): Promise<DemoSetting> {
-  const value: DemoSetting = { at: ctx.now(), loaded: false }
+  const value: DemoSetting = { at: ctx.now(), loaded: await holdsHouse(ctx) }
   const kept = await ctx.models.settings.findOneAndUpdate({ _id: 'demo' }, { $setOnInsert: { value } }, { upsert: true, returnDocument: 'after', lean: true })
   return (kept?.value as DemoSetting | undefined) ?? value
+}
+
+async function holdsHouse({ models: { advisors, conversations, stores } }: Context): Promise<boolean> {
+  const found = await Promise.all([advisors.exists({}), conversations.exists({}), stores.exists({})])
+  return found.some(one => one !== null)
 }
 
 function channelEnvironment({ config }: Context): Record<string, string> {

@@ -17,10 +17,13 @@ const usage = `Fills an empty store with the demo house.
 
 --url   where Loupe listens (default: LOUPE_URL, or http://127.0.0.1:PORT); it is started for the while when nobody is there
 --key   an API key with the scopes ${demoScopes.join(', ')} (default: LOUPE_API_KEY, or one that is made)
-The webhooks are signed with WHATSAPP_APP_SECRET, INSTAGRAM_APP_SECRET, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, as in the environment or .env.`
+A sandbox loads it by itself; this waits until it has. Elsewhere the webhooks are signed with WHATSAPP_APP_SECRET, INSTAGRAM_APP_SECRET, TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, as in the environment or .env.`
 
 const root = join(import.meta.dirname, '../..')
 const startPatienceMs = 60_000
+const loadPatienceMs = 180_000
+
+const Health = z.object({ demo: z.enum(['absent', 'loading', 'loaded', 'failed']) })
 
 const Environment = z.object({ PORT: z.string().default('8080'), LOUPE_URL: z.url().optional(), LOUPE_API_KEY: z.string().optional(), PUBLIC_URL: z.url().optional() })
 
@@ -56,16 +59,16 @@ function makeKey(): string {
 }
 
 async function load(url: string, env: Record<string, string | undefined>, givenKey: string | undefined): Promise<string> {
-  const session = SessionView.parse(await (await fetch(`${url}/api/v1/session`)).json())
-  if (session.sandbox) return `${url} is a sandbox: it loads the demo house by itself.`
+  const { sandbox } = SessionView.parse(await (await fetch(`${url}/api/v1/session`)).json())
   const channels = Launch.shape.channels.partial({ WHATSAPP_ACCESS_TOKEN: true }).safeParse(env)
-  if (!channels.success) throw new Refusal(`The webhooks cannot be signed:\n${z.prettifyError(channels.error)}`)
+  if (!sandbox && !channels.success) throw new Refusal(`The webhooks cannot be signed:\n${z.prettifyError(channels.error)}`)
   const apiKey = givenKey ?? makeKey()
-  const house = new HouseClient({ loupeUrl: url, apiKey })
-  const [view, conversations] = await Promise.all([house.api('GET', '/api/v1/house', HouseView), house.api('GET', '/api/v1/conversations?queue=all&limit=1', ConversationPage)])
-  const taken = view.stores.length + view.channels.length + conversations.items.length > 0
-  if (taken && view.name !== demoHouseName) throw new Refusal(`${url} already holds ${view.name}. The demo house only goes into an empty store.`)
-  const { events, conversations: count } = await loadDemoHouse({
+  await refuseOthers(url, apiKey)
+  if (sandbox || !channels.success) {
+    await loadedBySandbox(url)
+    return `${demoHouseName} is loaded, as in every sandbox.`
+  }
+  const { events, conversations } = await loadDemoHouse({
     loupeUrl: url,
     apiKey,
     secrets: secretsOf({ WHATSAPP_ACCESS_TOKEN: 'unused', ...channels.data }),
@@ -73,7 +76,26 @@ async function load(url: string, env: Record<string, string | undefined>, givenK
     ...(env.PUBLIC_URL ? { publicUrl: env.PUBLIC_URL } : {}),
     onProgress: ({ done, of }) => process.stderr.isTTY && process.stderr.write(`\r${done} of ${of}`),
   })
-  return `${demoHouseName} is loaded: ${count} conversations out of ${events} events.`
+  return `${demoHouseName} is loaded: ${conversations} conversations out of ${events} events.`
+}
+
+/** Throws a Refusal for a store that holds another house than the demo's. */
+async function refuseOthers(url: string, apiKey: string): Promise<void> {
+  const house = new HouseClient({ loupeUrl: url, apiKey })
+  const [view, conversations] = await Promise.all([house.api('GET', '/api/v1/house', HouseView), house.api('GET', '/api/v1/conversations?queue=all&limit=1', ConversationPage)])
+  const taken = view.stores.length + view.channels.length + conversations.items.length > 0
+  if (taken && view.name !== demoHouseName) throw new Refusal(`${url} already holds ${view.name}. The demo house only goes into an empty store.`)
+}
+
+/** A sandbox loads the demo house when it starts, with secrets that it alone knows: what is left to do is to wait for it. */
+async function loadedBySandbox(url: string): Promise<void> {
+  for (const until = Date.now() + loadPatienceMs; Date.now() < until;) {
+    const demo = await fetch(`${url}/simulator/healthz`).then(answer => answer.json()).then(body => Health.parse(body).demo, () => 'loading')
+    if (demo === 'loaded') return
+    if (demo === 'failed') break
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+  throw new Refusal(`The sandbox at ${url} did not load the demo house.`)
 }
 
 async function main(): Promise<number> {

@@ -1,0 +1,42 @@
+import type { Config } from './config.ts'
+import { DatastoreError } from '#datastore'
+import { ConfigError } from './config.ts'
+
+/** What whoever starts Loupe chose, and a failed start may be about. */
+type Chosen = Pick<Config, 'host' | 'port'>
+
+/** Of the file system: the directory that was named cannot hold data. */
+const refusedByDisk = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
+
+/**
+ * What keeps Loupe from starting, said to the one who can change it: an address, a directory, a store or a database that cannot be had. Null for any
+ * other error, which is told with its stack because somebody has to look for it.
+ */
+export function startProblem(error: unknown, chosen?: Chosen): ConfigError | null {
+  if (!(error instanceof Error) || error instanceof ConfigError) return null
+  const line = (chosen && listenProblem(error, chosen)) ?? diskProblem(error) ?? databaseProblem(error)
+  return line === null ? null : new ConfigError([line])
+}
+
+function listenProblem(error: NodeJS.ErrnoException, { host, port }: Chosen): string | null {
+  if (error.syscall === 'getaddrinfo') return `HOST ${host} is not an address of this machine`
+  if (error.syscall !== 'listen') return null
+  switch (error.code) {
+    case 'EADDRINUSE': return `PORT ${port} is in use by another program; choose another`
+    case 'EACCES': return `PORT ${port} may not be used by this account; choose one above 1023`
+    case 'EADDRNOTAVAIL': return `HOST ${host} is not an address of this machine`
+    default: return null
+  }
+}
+
+function diskProblem(error: NodeJS.ErrnoException): string | null {
+  return error.path !== undefined && error.code !== undefined && refusedByDisk.has(error.code) ? `DATA_DIR cannot be used: ${error.message}` : null
+}
+
+/** The embedded store says what is wrong with it in words; of another database the driver does, without the password of its address. */
+function databaseProblem(error: Error): string | null {
+  if (error instanceof DatastoreError) return error.codeName === 'InternalError' ? null : error.message
+  if (/^Mongo(?:ose)?ServerSelectionError$/.test(error.name)) return `MONGODB_URI leads to no server that answers: ${error.message}`
+  if (error.name === 'MongoParseError') return 'MONGODB_URI is not an address that a driver understands'
+  return error.name === 'MongoServerError' && 'code' in error && error.code === 18 ? 'MONGODB_URI names a user whom the database does not let in' : null
+}
