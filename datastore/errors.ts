@@ -67,6 +67,7 @@ export const ERROR_CODES = {
   APIVersionError: 322,
   APIStrictError: 323,
   MergeStageNoMatchingDocument: 13113,
+  SearchNotEnabled: 31082,
   IDLFailedToParse: 40414,
   IDLUnknownField: 40415,
 } as const

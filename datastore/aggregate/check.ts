@@ -6,7 +6,9 @@ import { isDocument } from '../query/paths.ts'
 /** The stages that work on documents, wherever they stand. */
 const STAGES = new Set(['$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup', '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort', '$sortByCount', '$unionWith', '$unset', '$unwind', '$collStats', '$listLocalSessions'])
 /** Stages of MongoDB that this store does not have. */
-const REFUSED = new Set(['$geoNear', '$search', '$searchMeta', '$vectorSearch', '$rankFusion', '$scoreFusion', '$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$indexStats', '$listSearchIndexes', '$listSampledQueries', '$planCacheStats', '$querySettings', '$queryStats', '$shardedDataDistribution', '$listSessions'])
+const REFUSED = new Set(['$geoNear', '$rankFusion', '$scoreFusion', '$changeStream', '$changeStreamSplitLargeEvent', '$currentOp', '$indexStats', '$listSampledQueries', '$planCacheStats', '$querySettings', '$queryStats', '$shardedDataDistribution', '$listSessions'])
+/** Stages of MongoDB's search, which only Atlas has. */
+const OF_SEARCH = new Set(['$listSearchIndexes', '$search', '$searchMeta', '$vectorSearch'])
 /** Stages that must stand first, by the kind of namespace they are for. */
 const FIRST: Record<string, string> = { $collStats: '40602', $documents: '40602', $listLocalSessions: '40602' }
 const OUTPUTS = new Set(['$out', '$merge'])
@@ -15,8 +17,21 @@ const OUTPUTS = new Set(['$out', '$merge'])
 type Place = 'top' | '$facet' | '$lookup' | '$unionWith' | 'view'
 
 /**
+ * Refuses the name of a stage that this store has not.
+ * @throws DatastoreError Location40324 for an unknown one, CommandNotSupported (115) for one of MongoDB's, SearchNotEnabled (31082) for one of Atlas's search
+ */
+export function checkStageName(name: string): void {
+  if (OF_SEARCH.has(name))
+    fail('SearchNotEnabled', `${name} needs MongoDB Atlas or its local deployment; this store has no search indexes`)
+  if (REFUSED.has(name))
+    fail('CommandNotSupported', `${name} is not supported by this store`)
+  if (!STAGES.has(name))
+    fail('Location40324', `Unrecognized pipeline stage name: '${name}'`)
+}
+
+/**
  * Refuses a pipeline that MongoDB would refuse for its stages.
- * @throws DatastoreError Location40324 for an unknown stage, Location40323 for one that is none, CommandNotSupported (115) for one this store lacks
+ * @throws DatastoreError Location40323 for one that is none, and as `checkStageName` and the stages' own checks do
  */
 export function checkPipeline(stages: readonly unknown[], place: Place = 'top'): asserts stages is Fields[] {
   stages.forEach((stage, i) => {
@@ -25,10 +40,7 @@ export function checkPipeline(stages: readonly unknown[], place: Place = 'top'):
     const [name = '', ...others] = Object.keys(stage)
     if (others.length > 0 || name === '')
       fail('Location40323', 'A pipeline stage specification object must contain exactly one field.')
-    if (REFUSED.has(name))
-      fail('CommandNotSupported', `${name} is not supported by this store`)
-    if (!STAGES.has(name))
-      fail('Location40324', `Unrecognized pipeline stage name: '${name}'`)
+    checkStageName(name)
     if (OUTPUTS.has(name))
       checkOutput(name, i === stages.length - 1, place)
     if (name in FIRST && (i > 0 || place === '$facet'))

@@ -13,7 +13,7 @@ const NEEDED: Readonly<Record<string, Needed>> = {
   ...each('nothing', ['hello', 'isMaster', 'ismaster', 'ping', 'buildInfo', 'buildinfo', 'saslStart', 'saslContinue', 'logout', 'connectionStatus', 'whatsmyuri', 'listCommands']),
   ...each('identity', ['endSessions', 'refreshSessions', 'killSessions', 'startSession', 'listDatabases', 'killCursors', 'commitTransaction', 'abortTransaction', 'renameCollection', 'bulkWrite', 'explain', 'usersInfo', 'hostInfo', 'getCmdLineOpts', 'getParameter', 'getLog', 'getFreeMonitoringStatus']),
   ...each('read', ['find', 'count', 'distinct', 'aggregate', 'getMore', 'listCollections', 'listIndexes', 'collStats', 'collstats', 'dbStats', 'dbstats']),
-  ...each('write', ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'create', 'drop', 'createIndexes', 'dropIndexes', 'deleteIndexes', 'collMod', 'validate']),
+  ...each('write', ['insert', 'update', 'delete', 'findAndModify', 'findandmodify', 'create', 'drop', 'createIndexes', 'dropIndexes', 'deleteIndexes', 'createSearchIndexes', 'dropSearchIndex', 'updateSearchIndex', 'collMod', 'validate']),
   ...each('own', ['dropDatabase']),
   ...each('users', ['createUser', 'updateUser', 'dropUser', 'dropAllUsersFromDatabase', 'grantRolesToUser', 'revokeRolesFromUser']),
 }

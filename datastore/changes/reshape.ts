@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import { Aggregator } from 'mingo/aggregator'
+import { checkStageName } from '../aggregate/check.ts'
 import { aggregationOptions } from '../aggregate/context.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
@@ -22,7 +23,7 @@ const RESHAPING = new Set(['$addFields', '$project', '$redact', '$replaceRoot', 
 
 /**
  * Reads the stages after `$changeStream`.
- * @throws DatastoreError IllegalOperation (20) for a stage that a change stream cannot have, and what reading the stages throws
+ * @throws DatastoreError IllegalOperation (20) for a stage that a change stream cannot have, what `checkStageName` throws for one that no pipeline has, and what reading the stages throws
  */
 export function compileReshape(stages: readonly Fields[], options: { collation?: Fields, variables?: Fields }): Reshape {
   const steps: Reshape[] = []
@@ -37,7 +38,7 @@ export function compileReshape(stages: readonly Fields[], options: { collation?:
     else if (RESHAPING.has(name))
       steps.push(reshapeStep(stage, options))
     else
-      fail('IllegalOperation', `${name} is not permitted in a $changeStream pipeline`)
+      refuseStage(name)
   }
   if (steps.length === 0)
     return event => event
@@ -47,6 +48,12 @@ export function compileReshape(stages: readonly Fields[], options: { collation?:
       shape = shape && step(shape)
     return shape && checkToken(event, shape)
   }
+}
+
+/** One that is nowhere a stage is told of as that, and not as one for other pipelines. */
+function refuseStage(name: string): never {
+  checkStageName(name)
+  return fail('IllegalOperation', `${name} is not permitted in a $changeStream pipeline`)
 }
 
 function matchStep(filter: unknown, { collation, variables }: { collation?: Fields, variables?: Fields }): Reshape {

@@ -83,8 +83,12 @@ function run(store: Store, server: ServerState, session: Session, request: Reque
   return command({ store, server, session, database, body, request, gone, ...(limit ? { limit } : {}) })
 }
 
+/** Ends of a change stream after which a driver must not resume it by itself. https://www.mongodb.com/docs/manual/reference/error-codes/ */
+const NOT_RESUMABLE: ReadonlySet<string> = new Set(['ChangeStreamFatalError', 'ChangeStreamHistoryLost'])
+
 function errorReply(error: unknown): Buffer {
   const { code, codeName, message, details } = asDatastoreError(error)
-  const reply: Fields = { ok: new Double(0), errmsg: message, code: new Int32(code), codeName, ...details }
+  const labels = NOT_RESUMABLE.has(codeName) ? { errorLabels: ['NonResumableChangeStreamError'] } : {}
+  const reply: Fields = { ok: new Double(0), errmsg: message, code: new Int32(code), codeName, ...labels, ...details }
   return encodeDocument(reply)
 }

@@ -124,4 +124,17 @@ function chosenIndexes(collection: Collection, chosen: unknown): IndexDefinition
   return found
 }
 
-export const indexCommands: CommandTable = { createIndexes, listIndexes, dropIndexes, deleteIndexes: dropIndexes }
+/** What a server without Atlas answers to the commands of its search. https://www.mongodb.com/docs/manual/reference/command/nav-atlas-search/ */
+function searchIndexes(): never {
+  return fail('SearchNotEnabled', 'Search indexes need MongoDB Atlas or its local deployment; this store has none')
+}
+
+export const indexCommands: CommandTable = {
+  createIndexes,
+  listIndexes,
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+  createSearchIndexes: searchIndexes,
+  dropSearchIndex: searchIndexes,
+  updateSearchIndex: searchIndexes,
+}

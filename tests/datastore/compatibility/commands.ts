@@ -112,7 +112,9 @@ export const REFUSED_COMMANDS: CommandProbe[] = [
   ['killOp', admin({ killOp: 1 }), code(59)],
   ['reIndex', run({ reIndex: 'rooms' }), code(59)],
   ['convertToCapped', run({ convertToCapped: 'rooms' }), code(59)],
-  ['createSearchIndexes', run({ createSearchIndexes: 'rooms', indexes: [] }), code(59)],
+  ['createSearchIndexes', run({ createSearchIndexes: 'rooms', indexes: [] }), code(31082)],
+  ['dropSearchIndex', run({ dropSearchIndex: 'rooms', name: 'words' }), code(31082)],
+  ['updateSearchIndex', run({ updateSearchIndex: 'rooms', name: 'words', definition: {} }), code(31082)],
   ['replSetGetStatus', admin({ replSetGetStatus: 1 }), code(59)],
 ]
 

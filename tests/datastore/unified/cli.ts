@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import process from 'node:process'
 import { startDatastore } from '../../../datastore/index.ts'
+import { TOPOLOGIES } from './requirements.ts'
 import { connectPlace, runFile } from './run-file.ts'
 
 /** Every JSON file under a directory. */
@@ -21,11 +22,12 @@ function report(result: CaseResult): void {
 
 async function main(): Promise<void> {
   const dir = process.env.MONGO_SPECS
-  if (!dir)
-    throw new Error('usage: MONGO_SPECS=DIR npm run --silent test:mongo-specs')
+  const topology = TOPOLOGIES.find(one => one === process.env.MONGO_SPECS_AS)
+  if (!dir || (process.env.MONGO_SPECS_AS && !topology))
+    throw new Error(`usage: MONGO_SPECS=DIR [MONGO_SPECS_AS=${TOPOLOGIES.join('|')}] npm run --silent test:mongo-specs`)
   const data = mkdtempSync(join(tmpdir(), 'mongo-specs-'))
   const datastore = await startDatastore({ dir: data })
-  const place = await connectPlace(datastore.uri)
+  const place = await connectPlace(datastore.uri, topology)
   const results: CaseResult[] = []
   try {
     for (const path of filesUnder(dir)) {

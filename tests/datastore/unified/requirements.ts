@@ -2,8 +2,11 @@ import type { MongoClient } from 'mongodb'
 import type { Requirement, Test } from './format.ts'
 import { numberOf } from './bson-types.ts'
 
+/** How servers can stand together. */
+export const TOPOLOGIES = ['single', 'replicaset', 'sharded'] as const
+
 /** What a server is, as far as requirements ask. */
-export interface Server { version: string, topology: 'single' | 'replicaset' | 'sharded', parameters: Record<string, unknown> }
+export interface Server { version: string, topology: typeof TOPOLOGIES[number], parameters: Record<string, unknown> }
 
 /** Asks a server what it is. */
 export async function describeServer(client: MongoClient): Promise<Server> {

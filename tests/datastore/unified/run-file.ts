@@ -17,10 +17,11 @@ export interface CaseResult { file: string, test: string, outcome: 'passed' | 'f
 /** Where cases are run. */
 export interface Place { uri: string, internal: MongoClient, server: Server }
 
-/** Connects to the server that cases are run on. */
-export async function connectPlace(uri: string): Promise<Place> {
+/** Connects to the server that cases are run on. `topology` takes it for another than it says it is, so that what it has of that can be tried. */
+export async function connectPlace(uri: string, topology?: Server['topology']): Promise<Place> {
   const internal = await MongoClient.connect(uri)
-  return { uri, internal, server: await describeServer(internal) }
+  const server = await describeServer(internal)
+  return { uri, internal, server: topology ? { ...server, topology } : server }
 }
 
 /**
