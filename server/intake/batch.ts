@@ -1,5 +1,6 @@
 import type { Context } from '../platform/context.ts'
 import type { ChannelBook } from './channel-book.ts'
+import type { Pace } from './rush.ts'
 import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
 import { completeMerges } from '../identity/merging/index.ts'
@@ -107,13 +108,19 @@ async function workAlone(ctx: Context, tools: Tools, one: Taken): Promise<Taken>
 }
 
 /**
- * Works on deliveries and marks them. Where that fails for a reason of our own they are tried one by one, so that one that cannot be worked on holds up
+ * Works on deliveries, in pieces at the pace that is given, and marks them. Where that fails for a reason of our own they are tried one by one, so that one that cannot be worked on holds up
  * nobody: after three attempts it is kept as failed. `suspect` says that an earlier try may have ended in the middle.
  * @throws the store's errors, and ours for a single delivery that may be tried again
  */
-export async function takeIn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean): Promise<void> {
+export async function takeIn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean, pace: Pace): Promise<void> {
   try {
-    await workOn(ctx, tools, taken.filter(one => one.error === null), suspect)
+    const sound = taken.filter(one => one.error === null)
+    for (let from = 0; from < sound.length;) {
+      const most = await pace.turn()
+      await workOn(ctx, tools, sound.slice(from, from + most), suspect)
+      pace.done()
+      from += most
+    }
     await mark(ctx, taken, suspect)
   }
   catch (error) {

@@ -7,7 +7,7 @@ import { recordSignals, rereadDue } from '../readiness/index.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
 import { takeExternalEvents } from './external-events.ts'
 import { instagramBody, instagramOptInBody, smsBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
-import { houseTime, startDeskHouse } from './testing/desk-house.ts'
+import { atOnce, houseTime, startDeskHouse } from './testing/desk-house.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -145,7 +145,7 @@ describe('what is delivered', () => {
     const { store, ctx, tools } = house
     await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) }, { body: whatsappBody([{ at: houseTime }]) })
     const failing = { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }
-    const attempt = async () => takeIn(ctx, failing, await nextDeliveries(ctx, 100), false)
+    const attempt = async () => takeIn(ctx, failing, await nextDeliveries(ctx, 100), false, atOnce)
     await expect(attempt()).rejects.toThrow('a fault of ours')
     await expect(attempt()).rejects.toThrow('a fault of ours')
     await attempt()
@@ -157,7 +157,7 @@ describe('what is delivered', () => {
   it('that could be worked on after all is not shown as failed', async () => {
     const { store, takeAll, ctx, tools } = house
     await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) })
-    await expect(takeIn(ctx, { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }, await nextDeliveries(ctx, 100), false)).rejects.toThrow('a fault of ours')
+    await expect(takeIn(ctx, { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }, await nextDeliveries(ctx, 100), false, atOnce)).rejects.toThrow('a fault of ours')
     await takeAll({ suspect: true })
     expect(await ctx.models.deliveries.find().lean()).toMatchObject([{ state: 'done', error: null }])
   })

@@ -1,11 +1,10 @@
 import type { Context } from '../platform/context.ts'
 import type { StatusSink, Tools } from './batch.ts'
-import type { BatchTimes } from './rush.ts'
 import type { Taken } from './take-in.ts'
 import { holdLease } from '../platform/lease.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
 import { openChannelBook } from './channel-book.ts'
-import { createRush } from './rush.ts'
+import { createPace, createRush } from './rush.ts'
 
 /** Takes stored deliveries in, in order, in one process at a time. */
 export interface Intake {
@@ -34,7 +33,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
   let again = false
   const state = { started: false }
   const rush = createRush()
-  let last: BatchTimes = { ended: 0, took: 0 }
+  const pace = createPace(rush, ctx.now, () => !state.started)
   let suspect = true
   let failures = 0
   let unsubscribe = (): void => {}
@@ -50,12 +49,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         return
       }
       tools ??= { book: await openChannelBook(ctx), statuses }
-      const hold = rush.holdBack(ctx.now(), last)
-      if (hold > 0) {
-        await new Promise(resolve => setTimeout(resolve, hold))
-        continue
-      }
-      const most = rush.most(ctx.now())
+      const most = await pace.turn()
       const taken = await (ahead ?? nextDeliveries(ctx, most))
       ahead = null
       if (taken.length === 0) {
@@ -68,9 +62,7 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
         ahead = nextDeliveries(ctx, rush.most(ctx.now()), taken)
         ahead.catch(() => {})
       }
-      const begun = ctx.now()
-      await takeIn(ctx, tools, taken, suspect)
-      last = { ended: ctx.now(), took: ctx.now() - begun }
+      await takeIn(ctx, tools, taken, suspect, pace)
       failures = 0
     }
   }

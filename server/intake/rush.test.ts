@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createRush } from './rush.ts'
+import { createPace, createRush } from './rush.ts'
 
 describe('a rush of deliveries', () => {
   const last = (ended: number, took = 20) => ({ ended, took })
@@ -46,5 +46,20 @@ describe('a rush of deliveries', () => {
     for (let at = 0; at < 300; at++) rush.stored(5, at)
     expect(rush.holdBack(550, last(290))).toBe(0)
     expect(rush.most(550)).toBe(100)
+  })
+})
+
+describe('the pace of intake', () => {
+  it('gives pieces that become small in a rush, and waits no longer once intake stops', async () => {
+    const rush = createRush()
+    let now = 0
+    let stopped = false
+    const pace = createPace(rush, () => now, () => stopped)
+    expect(await pace.turn()).toBe(100)
+    for (; now < 300; now++) rush.stored(5, now)
+    pace.done()
+    const turn = pace.turn()
+    stopped = true
+    expect(await turn).toBe(8)
   })
 })

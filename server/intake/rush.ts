@@ -11,6 +11,31 @@ export interface Rush {
 /** When a batch ended, and how long it took, in milliseconds. */
 export interface BatchTimes { ended: number, took: number }
 
+/** The pace of intake's work, in pieces between which answers to the provider have their turn. */
+export interface Pace {
+  /** Waits for as long as intake should hold back. @returns how many deliveries the next piece of work may have */
+  turn: () => Promise<number>
+  /** The piece that the last turn was for is done. */
+  done: () => void
+}
+
+/** A pace that follows the rush, by a clock in milliseconds. Nothing is waited for once `stopped` says so. */
+export function createPace(rush: Rush, now: () => number, stopped: () => boolean): Pace {
+  let begun = 0
+  let last: BatchTimes = { ended: 0, took: 0 }
+  return {
+    async turn() {
+      for (let hold = rush.holdBack(now(), last); hold > 0 && !stopped(); hold = rush.holdBack(now(), last)) await new Promise(resolve => setTimeout(resolve, hold))
+      begun = now()
+      return rush.most(begun)
+    },
+    done() {
+      const ended = now()
+      last = { ended, took: ended - begun }
+    },
+  }
+}
+
 /** Deliveries a second from which it is a rush, well above the busiest minute of the largest house. */
 const rushPerSecond = 1_200
 /** From here on, which is more than intake could keep up with, it leaves half of the time to the answers. */

@@ -1,6 +1,7 @@
 import type { InboundEvent } from '#contracts'
 import type { Context } from '../../platform/context.ts'
 import type { Tools } from '../batch.ts'
+import type { Pace } from '../rush.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +33,9 @@ export interface DeskHouse {
   picture: () => Promise<Record<string, unknown[]>>
   close: () => Promise<void>
 }
+
+/** Everything in one piece. */
+export const atOnce: Pace = { turn: async () => Number.POSITIVE_INFINITY, done: () => {} }
 
 const filledByIntake = ['parcels', 'deliveries', 'addresses', 'customers', 'conversations', 'messages', 'signals', 'merges', 'earlyChanges', 'audit'] as const
 
@@ -65,7 +69,7 @@ export async function startDeskHouse(): Promise<DeskHouse> {
       for (;;) {
         const taken = await nextDeliveries(ctx, 100)
         if (taken.length === 0) return
-        await takeIn(ctx, tools, taken, suspect)
+        await takeIn(ctx, tools, taken, suspect, atOnce)
       }
     },
     async reset() {
