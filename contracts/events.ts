@@ -37,6 +37,7 @@ export const Media = z.object({
   id: z.string().optional(),
   /** An address the provider gave; only ever fetched from the provider's own hosts. */
   url: z.string().optional(),
+  /** `text/html` where the address is that of a page, a shared link or post, and not of a file. */
   mime: z.string().optional(),
   sha256: z.string().optional(),
   filename: z.string().optional(),

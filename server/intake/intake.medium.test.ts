@@ -205,6 +205,31 @@ describe('what is delivered', () => {
     expect(await messages()).toMatchObject([{ providerId: 'wamid.7', text: 'Tuesday' }])
   })
 
+  it('with a shared link or post is read as a link, and no file is waited for', async () => {
+    const { store, takeAll } = house
+    const shared = (type: string, url: string) => ({ attachments: [{ type, payload: { url } }] })
+    const post = 'https://www.instagram.com/reel/Dd1/'
+    await store(
+      { body: instagramBody('178000111', shared('ig_reel', post), houseTime - 2 * minute), network: 'instagram' },
+      { body: instagramBody('178000111', { text: 'Like https://rings.example/7 here', ...shared('fallback', 'https://rings.example/7') }, houseTime - minute), network: 'instagram' },
+      { body: instagramBody('178000111', shared('ig_post', 'https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1'), houseTime), network: 'instagram' },
+    )
+    await takeAll()
+    expect(await messages()).toMatchObject([
+      { kind: 'share', text: post, attachments: [] },
+      { kind: 'text', text: 'Like https://rings.example/7 here', attachments: [] },
+      { kind: 'share', text: null, attachments: [{ state: 'pending' }] },
+    ])
+  })
+
+  it('by our account to itself makes nobody a customer', async () => {
+    const { store, takeAll } = house
+    await store({ body: instagramBody('17841400000000001', { text: 'Note', is_self: true, is_echo: true }, houseTime), network: 'instagram' })
+    await takeAll()
+    expect(await people()).toEqual([])
+    expect(await messages()).toEqual([])
+  })
+
   it('of news taken back or agreed to on Instagram is an opt-out or an opt-in', async () => {
     const { store, takeAll } = house
     const say = async (status: string, at: number) => {

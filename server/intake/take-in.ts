@@ -4,7 +4,7 @@ import type { Channel } from '../models/index.ts'
 import type { Arrival } from './arrival.ts'
 import type { ChannelBook } from './channel-book.ts'
 import type { StoredDelivery } from './parcels.ts'
-import { channelById, eventKey, isCustomerMessage, NotThisProviderError } from '#webhooks'
+import { channelById, customerAddress, eventKey, isCustomerMessage, NotThisProviderError } from '#webhooks'
 import { handlesOf, phoneHandle, userHandle, wirePhoneKey } from '../identity/index.ts'
 import { isAccountNews } from './apply/index.ts'
 import { makesCustomer } from './arrival.ts'
@@ -76,6 +76,8 @@ export async function sortEvents(taken: readonly Taken[], book: ChannelBook): Pr
         continue
       }
       if (event.kind === 'seen' && event.targetId !== undefined) sorted.statuses.push({ channelId: channel._id, event: { ...event, kind: 'status', id: event.targetId, status: 'read' } })
+      // What our account writes to itself is a conversation with nobody.
+      if (event.accountId !== undefined && customerAddress(event) === event.accountId) continue
       const handles = distinct([...changeHandles(event), ...handlesOf(event)])
       sorted.arrivals.push({
         event,

@@ -94,9 +94,12 @@ function readAttachment(attachment: JsonObject): Media[] {
   const payload = field(attachment, 'payload')
   const url = text(payload, 'url')
   if (url === undefined) return []
+  const type = text(attachment, 'type') ?? ''
   // What others posted as a story must not be stored (Instagram Platform, story mentions).
-  const transient = ['story_mention', 'ig_story', 'story_share'].includes(text(attachment, 'type') ?? '')
-  return [compact({ url, mime: text(payload, 'mime_type'), filename: text(payload, 'name'), transient: transient || undefined })]
+  const transient = ['story_mention', 'ig_story', 'story_share'].includes(type)
+  // A link, or a post that is named by its page: nothing to be fetched.
+  const isPage = type === 'fallback' || /^https?:\/\/(?:www\.)?instagram\.com\//.test(url)
+  return [compact({ url, mime: isPage ? 'text/html' : text(payload, 'mime_type'), filename: text(payload, 'name'), transient: transient || undefined })]
 }
 
 function sharedPost(attachment: JsonObject): string | undefined {

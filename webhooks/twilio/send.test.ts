@@ -73,6 +73,11 @@ describe('sending by Twilio', () => {
     expect(twilio.errorClass(code)).toBe(wanted)
   })
 
+  it.each([[63049, 86_400_000], [63018, 60_000]])('after code %i waits at least %i ms', async (code, pause) => {
+    const error = await sendErrorOf(twilio.send(text, await api((_, response) => json(response, 400, { code, status: 400 }))))
+    expect(error.retryAfterMs).toBe(pause)
+  })
+
   it('tries again after 429, 5xx and a broken line', async () => {
     expect(await sendErrorOf(twilio.send(text, await api((_, response) => json(response, 429, { code: 20429 }, { 'retry-after': '2' }))))).toMatchObject({ class: 'slow', retryAfterMs: 2000 })
     await server?.close()

@@ -110,7 +110,10 @@ describe('what Meta refuses', () => {
     [132012, 'content'],
     [132015, 'content'],
     [132016, 'content'],
+    [131051, 'content'],
+    [131052, 'content'],
     [131053, 'content'],
+    [131060, 'content'],
     [100, 'content'],
     [2, 'retry'],
   ])('%i is of class %s, when sending and as a status', async (code, wanted) => {

@@ -1,4 +1,4 @@
-import type { InboundEvent } from '#contracts'
+import type { InboundEvent, Media } from '#contracts'
 import type { Customer, Message, StoredAttachment } from '../../models/index.ts'
 import type { Arrival } from '../arrival.ts'
 import { eventKinds } from '#contracts'
@@ -22,9 +22,19 @@ function attachmentKind(kind: string, mime: string | undefined, voice: boolean |
   return attachmentKinds.has(family) ? family as StoredAttachment['kind'] : mime === undefined ? 'image' : 'document'
 }
 
+/** A shared link or post is read as text, not fetched as a file. */
+const isPage = ({ mime, url }: Media): boolean => mime === 'text/html' && url !== undefined
+
+/** What somebody wrote, with the links that they shared and did not write out. */
+function textOf({ text, caption, order, media = [] }: InboundEvent): string | null {
+  const said = text ?? caption ?? order?.text
+  const links = media.filter(isPage).flatMap(({ url }) => url === undefined || said?.includes(url) ? [] : [url])
+  return cleanText(links.length === 0 ? said : [...said ? [said] : [], ...links].join('\n'))
+}
+
 function attachmentsOf(event: InboundEvent, kind: string): StoredAttachment[] {
   if (notKept.has(kind)) return []
-  return (event.media ?? []).slice(0, mostAttachments).map(({ id, url, mime, filename, voice }) => ({
+  return (event.media ?? []).filter(media => !isPage(media)).slice(0, mostAttachments).map(({ id, url, mime, filename, voice }) => ({
     id: null,
     kind: attachmentKind(kind, mime, voice),
     mime: mime?.slice(0, 200) ?? 'application/octet-stream',
@@ -79,7 +89,7 @@ export function messageOf({ event, at, rawAt, receivedAt, channel }: Arrival, pl
     kind,
     at,
     providerId,
-    text: cleanText(event.text ?? event.caption ?? event.order?.text),
+    text: textOf(event),
     attachments,
     fetchAt: attachments.some(attachment => attachment.state === 'pending') ? receivedAt : null,
     fetchAttempts: 0,

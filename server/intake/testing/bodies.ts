@@ -35,8 +35,10 @@ export function whatsappEchoBody(id: string, said: string | Record<string, unkno
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'smb_message_echoes', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, message_echoes: [{ id, from: '912248901000', to, timestamp: String(Math.floor(at / 1000)), ...(typeof said === 'string' ? { type: 'text', text: { body: said } } : said) }] } }] }] })
 }
 
-export function instagramBody(sender: string, text: string, at: number, id = nextId()): string {
-  return JSON.stringify({ object: 'instagram', entry: [{ id: '17841400000000001', time: at, messaging: [{ sender: { id: sender }, recipient: { id: '17841400000000001' }, timestamp: at, message: { mid: id, text } }] }] })
+/** What somebody wrote to our Instagram account: a text, or whatever else the message is. */
+export function instagramBody(sender: string, said: string | Record<string, unknown>, at: number, id = nextId()): string {
+  const message = typeof said === 'string' ? { text: said } : said
+  return JSON.stringify({ object: 'instagram', entry: [{ id: '17841400000000001', time: at, messaging: [{ sender: { id: sender }, recipient: { id: '17841400000000001' }, timestamp: at, message: { mid: id, ...message } }] }] })
 }
 
 export function instagramOptInBody(sender: string, status: string, at: number): string {
