@@ -7,8 +7,11 @@ import { holdLease } from '../platform/lease.ts'
 import { keepFile, maxFileBytes } from './files.ts'
 import { soundOf } from './prepare.ts'
 import { sniff } from './sniff.ts'
+import { sweepUnsent } from './sweep.ts'
 
 const idleMs = 10_000
+/** How often it is looked whether uploads were left unsent. */
+const sweepEveryMs = 3_600_000
 const atOnce = 3
 /** Tries before an attachment counts as missing. With the pauses below about an hour; the provider keeps files for days, but a person waits for minutes. */
 const mostAttempts = 8
@@ -54,7 +57,7 @@ async function fetchOne(ctx: Context, message: Message, attachment: StoredAttach
 
 /**
  * Fetches the files of inbound messages as soon as they are in the thread, because providers forget them. What cannot be had for now is tried again later;
- * what is gone is shown as missing.
+ * what is gone is shown as missing. Between times it takes away what was uploaded and never sent.
  */
 export function createMediaFetcher(ctx: Context): MediaFetcher {
   const { models, log, bus } = ctx
@@ -64,6 +67,7 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
   let stopped = true
   let again = false
   let running: Promise<void> | null = null
+  let sweptAt = 0
 
   async function settle(message: Message, attachments: StoredAttachment[], retryAt: Date | null): Promise<void> {
     const revision = await ctx.revisions.reserve(1)
@@ -107,9 +111,12 @@ export function createMediaFetcher(ctx: Context): MediaFetcher {
     if (!(await lease.held())) return
     for (;;) {
       const due = await models.messages.find({ fetchAt: { $lte: new Date(ctx.now()) } }).sort({ fetchAt: 1 }).limit(atOnce).lean()
-      if (stopped || due.length === 0) return
+      if (stopped) return
+      if (due.length === 0) break
       await Promise.all(due.map(fetchAll))
     }
+    // What one round leaves is the next one's.
+    if (ctx.now() - sweptAt >= sweepEveryMs && await sweepUnsent(ctx) === 0) sweptAt = ctx.now()
   }
 
   function wake(inMs: number): void {

@@ -24,13 +24,19 @@ function bucket(ctx: Context): mongoose.mongo.GridFSBucket {
 export async function keepFile(ctx: Context, file: Omit<MediaFile, 'bytes' | 'sha256' | 'createdAt'>, bytes: Uint8Array): Promise<MediaFile> {
   const known = await ctx.models.media.findById(file._id).lean()
   if (known) return known
+  await removeFile(ctx, file._id)
   const files = bucket(ctx)
-  for (const left of await files.find({ filename: file._id }).toArray()) await files.delete(left._id)
   await pipeline(ReadableStream.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)]), files.openUploadStream(file._id, { chunkSizeBytes: 512 * 1024 }))
   const kept: MediaFile = { ...file, bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex'), createdAt: new Date(ctx.now()) }
   const { _id, ...fields } = kept
   await ctx.models.media.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true })
   return kept
+}
+
+/** Takes the bytes of a file away; there may be none. */
+export async function removeFile(ctx: Context, id: string): Promise<void> {
+  const files = bucket(ctx)
+  for (const left of await files.find({ filename: id }).toArray()) await files.delete(left._id)
 }
 
 /** The bytes of a file from `start` up to and without `end`; of all of it when they are absent. */

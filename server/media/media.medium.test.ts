@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startTestHouse } from '../testing/harness.ts'
 import { waitingCustomer } from '../testing/waiting-customer.ts'
+import { sweepUnsent, unsentForMs } from './sweep.ts'
 import { aWav } from './testing/wav.ts'
 
 /** Noon in Mumbai, so that quiet hours do not speak. */
@@ -192,6 +193,19 @@ describe('a file of ours', () => {
     const file = await uploaded(wav, 'voice.wav', 'audio/wav', 'voice')
     expect(file).toMatchObject({ kind: 'voice', mime: 'audio/wav', seconds: 1 })
     expect(file.waveform).toHaveLength(64)
+  })
+
+  it('is taken away two days after it was uploaded and not sent', async () => {
+    const { models, connection } = house.ctx
+    const [unsent, fresh, sent] = [await uploaded(png, 'a.png', 'image/png'), await uploaded(png, 'b.png', 'image/png'), await uploaded(png, 'c.png', 'image/png')]
+    const createdAt = new Date(now() - unsentForMs - 1)
+    await models.media.updateOne({ _id: unsent.id }, { $set: { createdAt } })
+    await models.media.updateOne({ _id: sent.id }, { $set: { createdAt, conversationId: await aConversation() } })
+    while (await sweepUnsent(house.ctx) > 0);
+    const left = await models.media.find({ _id: { $in: [unsent.id, fresh.id, sent.id] } }, { _id: 1 }).lean()
+    expect(left.map(file => file._id).sort()).toEqual([fresh.id, sent.id].sort())
+    const bytes = (id: string | null) => connection.db?.collection('files.files').countDocuments({ filename: id })
+    expect([await bytes(unsent.id), await bytes(fresh.id), await bytes(sent.id)]).toEqual([0, 1, 1])
   })
 
   it('may be of some megabytes, but not of any size', async () => {

@@ -6,6 +6,7 @@ import { startInbox } from '../conversations/testing/house.ts'
 import { aConversation, aCustomer, aLane, aMessage, minutesAfter, put } from '../conversations/testing/people.ts'
 import { conversationIdOf, messageIdOf } from '../identity/index.ts'
 import { completeMerges, suggestMerge } from '../identity/merging/index.ts'
+import { sendMessage } from '../outbox/send.ts'
 
 let house: TestHouse
 let asha: Record<string, string>
@@ -251,6 +252,17 @@ describe('several at the same moment', () => {
     const read = await house.inject({ method: 'POST', url: `/api/v1/conversations/${other.conversationId}/read`, headers: asha })
     expect([patch.statusCode, read.statusCode]).toEqual([404, 404])
     expect(await row(other.conversationId)).toMatchObject({ ownerId: null, mergedInto: priya.conversationId })
+  })
+
+  it('bring along what somebody was sending to one of them meanwhile', async () => {
+    const { ctx } = house
+    const [priya, other] = [await person('Priya Shah', { minutes: -10 }), await person('Priya S', { minutes: -5 })]
+    const read = (await row(other.conversationId))!
+    await post('', { winnerId: priya.customerId, loserId: other.customerId })
+    const entry = await sendMessage(ctx, read, { kind: 'advisor', id: 'asha', name: 'Asha' }, { clientId: 'sent-meanwhile', laneId: other.laneId, content: { kind: 'text', text: 'It is ready.' }, override: { reason: 'it is late there' } })
+    expect(await ctx.models.messages.findById(entry!.id).lean()).toMatchObject({ conversationId: priya.conversationId, customerId: priya.customerId })
+    expect(await ctx.models.outbox.findById(entry!.id).lean()).toMatchObject({ conversationId: priya.conversationId, message: { conversationId: priya.conversationId } })
+    expect(await row(priya.conversationId)).toMatchObject({ preview: { text: 'It is ready.', mine: true }, waitingSince: null })
   })
 
   it('bring everything to the one who stands at the end of a chain', async () => {

@@ -8,6 +8,18 @@ beforeAll(async () => { box = await startOutbox() })
 beforeEach(() => box.forget())
 afterAll(() => box.house.close())
 
+describe('what nobody can mean', () => {
+  it('is refused before it is written: a time years away, a text that shows nothing', async () => {
+    const id = await box.aConversation()
+    const answers = [
+      await box.send(id, box.body({ sendAt: '9999-12-31T00:00:00Z' })),
+      await box.send(id, box.body({ content: { kind: 'text', text: '\u0000\u200B \uD800' } })),
+    ]
+    expect(answers.map(answer => answer.statusCode)).toEqual([400, 400])
+    expect(await box.house.ctx.models.outbox.countDocuments({ conversationId: id })).toBe(0)
+  })
+})
+
 describe('when the provider does not take it', () => {
   it('tries again after a passing fault', async () => {
     const id = await box.aConversation()

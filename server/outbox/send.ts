@@ -6,11 +6,12 @@ import { channelById } from '#webhooks'
 import { messageEntries } from '../conversations/index.ts'
 import { gateFor } from '../gate/index.ts'
 import { templateThrough } from '../house/index.ts'
+import { followMerges } from '../identity/merging/index.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { fileProblem } from '../platform/public-address.ts'
 import { composeItem, ownMessageId } from './compose.ts'
-import { hideFromRow, placeInThread } from './thread.ts'
+import { hideFromRow, placeInThread, showOnRow } from './thread.ts'
 
 /** How long a message can be taken back, in milliseconds. */
 export const undoMs = 5_000
@@ -71,7 +72,10 @@ export async function sendMessage(ctx: Context, conversation: Conversation, auth
     if (!isDuplicate(error)) throw error
   }
   if (item.mediaId) await ctx.models.media.updateOne({ _id: item.mediaId, conversationId: null }, { $set: { conversationId: conversation._id } })
-  return shown(ctx, item)
+  const entry = await shown(ctx, item)
+  const conversationId = await followMerges(ctx, conversation)
+  if (entry && conversationId !== conversation._id) await showOnRow(ctx, { ...item, conversationId })
+  return entry
 }
 
 async function shown(ctx: Context, item: OutboxItem): Promise<MessageEntry | null> {
