@@ -93,7 +93,7 @@ describe('the driver', () => {
     expect(await items.aggregate([{ $match: { n: { $gt: 0 } } }, { $group: { _id: '$k', sum: { $sum: '$n' } } }, { $sort: { _id: 1 } }]).toArray()).toEqual([{ _id: 'a', sum: 4 }, { _id: 'b', sum: 2 }])
     expect(await items.aggregate([{ $match: { k: 'a' } }, { $count: 'n' }]).toArray()).toEqual([{ n: 2 }])
     await expect(items.aggregate([{ $nonsense: {} }]).toArray()).rejects.toMatchObject({ code: 40324 })
-    await expect(items.aggregate([{ $vectorSearch: {} }]).toArray()).rejects.toMatchObject({ code: 115 })
+    await expect(items.aggregate([{ $vectorSearch: {} }]).toArray()).rejects.toMatchObject({ code: 31082 })
   })
 
   it('gets distinct values, those within arrays too', async () => {

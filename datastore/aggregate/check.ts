@@ -2,6 +2,7 @@ import type { Fields } from '../bson/decode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
+import { sampleSize } from './stages/sample.ts'
 
 /** The stages that work on documents, wherever they stand. */
 const STAGES = new Set(['$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup', '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort', '$sortByCount', '$unionWith', '$unset', '$unwind', '$collStats', '$listLocalSessions'])
@@ -83,15 +84,20 @@ function checkInner(name: string, operand: unknown): void {
     case '$limit':
       if (!isNumber(operand))
         return fail('Location5107201', `invalid argument to $limit stage: Expected a number in: $limit: ${JSON.stringify(operand)}`)
+      if (!Number.isInteger(toNumber(operand)))
+        fail('Location5107201', `invalid argument to $limit stage: Expected an integer: $limit: ${toNumber(operand)}`)
       if (!(toNumber(operand) > 0))
         fail('Location15958', 'the limit must be positive')
       return
     case '$skip':
-      if (!isNumber(operand) || toNumber(operand) < 0)
-        return fail('Location5107200', `invalid argument to $skip stage: Expected a non-negative number in: $skip: ${JSON.stringify(operand)}`)
+      if (!isNumber(operand) || !Number.isInteger(toNumber(operand)) || toNumber(operand) < 0)
+        return fail('Location5107200', `invalid argument to $skip stage: Expected a non-negative integer in: $skip: ${JSON.stringify(operand)}`)
       return
     case '$count':
       return checkCount(operand)
+    case '$sample':
+      sampleSize(operand)
+      return
     case '$sort':
       if (!isDocument(operand))
         return fail('Location15973', 'the $sort key specification must be an object')

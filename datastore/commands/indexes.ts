@@ -1,5 +1,6 @@
 import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
+import type { Condition, FilterNode } from '../query/filter.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { IndexDefinition } from '../storage/index-definition.ts'
 import type { CommandContext, CommandTable } from './command.ts'
@@ -24,7 +25,7 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   const awaited: Promise<void>[] = []
   const reply = await store.write(() => {
     const existing = store.catalogue.lookup(database, name)
-    const drafts = specs.map(spec => defineIndex(withCollationOf(existing, spec), 0))
+    const drafts = specs.map(spec => checkDraft(defineIndex(withCollationOf(existing, spec), 0), spec))
     const existed = existing !== undefined
     const collection = store.catalogue.obtain(database, name)
     const before = collection.indexes.length + 1
@@ -42,6 +43,25 @@ async function createIndexes(context: CommandContext): Promise<Fields> {
   })
   await Promise.all(awaited)
   return reply
+}
+
+/** What MongoDB asks of a new index beyond what an index can be. @throws DatastoreError FailedToParse (9) or CannotCreateIndex (67) */
+function checkDraft(draft: IndexDefinition, { name }: Fields): IndexDefinition {
+  if (typeof name !== 'string' || name === '')
+    fail('FailedToParse', 'The \'name\' field is a required property of an index specification')
+  if (draft.partial)
+    checkPartial(draft.partial.node)
+  return draft
+}
+
+/** https://www.mongodb.com/docs/manual/core/index-partial/#create-a-partial-index */
+const IN_PARTIAL: ReadonlySet<Condition['op']> = new Set(['eq', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'type'])
+
+function checkPartial(node: FilterNode): void {
+  if (node.kind === 'and' || node.kind === 'or')
+    return node.nodes.forEach(checkPartial)
+  if (node.kind !== 'field' || node.test.negated || !IN_PARTIAL.has(node.test.condition.op))
+    fail('CannotCreateIndex', 'Expression not supported in partial index: it may have $and, $or, $eq, $gt, $gte, $in, $lt, $lte, $type and $exists: true')
 }
 
 /** An index has its collection's collation, unless it asks for another. */

@@ -20,6 +20,7 @@ import { fieldOperators } from './fields.ts'
 import { logicOperators } from './logic.ts'
 import { argumentsOf, valueOf } from './operator.ts'
 import { rankedAccumulators } from './ranked.ts'
+import { regexOperators } from './regexes.ts'
 import { sizeOperators } from './sizes.ts'
 
 const { $function: _function, ...safeExpressions } = expression
@@ -39,7 +40,7 @@ const roughOperators: ExpressionTable = Object.fromEntries(ROUGH.flatMap((name) 
 }))
 
 /** The expression operators: mingo's where they are right, and those of this store. */
-export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...fieldOperators, ...arrayOperators } as unknown as ExpressionTable
+export const EXPRESSIONS = { ...safeExpressions, ...roughOperators, ...accumulatorExpressions, ...comparisonOperators, ...logicOperators, ...arithmeticOperators, ...conversionOperators, ...sizeOperators, ...dateOperators, ...fieldOperators, ...arrayOperators, ...regexOperators } as unknown as ExpressionTable
 export const ACCUMULATORS = { ...safeAccumulators, ...accumulators, ...rankedAccumulators }
 /** mingo's, of which one leaves a value out where MongoDB gives null. */
 export const WINDOWS = { ...window, $linearFill: (...given: Parameters<typeof window.$linearFill>): unknown => window.$linearFill(...given) ?? null }

@@ -26,7 +26,7 @@ export class Sorter {
     this.wanted = wanted
   }
 
-  /** @throws DatastoreError ExceededMemoryLimit (292) */
+  /** @throws DatastoreError QueryExceededMemoryLimitNoDiskUseAllowed (292) */
   add(document: StoredDocument, key: unknown[]): void {
     this.run.push({ document, key })
     this.bytes += document.bytes.length
@@ -36,7 +36,7 @@ export class Sorter {
       this.endRun()
       this.keepWanted()
       if (this.bytes > MAX_SORT_BYTES)
-        fail('ExceededMemoryLimit', `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes`)
+        fail('QueryExceededMemoryLimitNoDiskUseAllowed', `Sort exceeded memory limit of ${MAX_SORT_BYTES} bytes`)
     }
   }
 

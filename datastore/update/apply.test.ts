@@ -77,6 +77,11 @@ describe('an update with operators', () => {
     expect(updated({ a: [{ n: 1 }, { n: 5 }] }, { $set: { 'a.$[big].seen': true } }, { arrayFilters: [{ 'big.n': { $gt: 3 } }] }).a).toEqual([{ n: 1 }, { n: 5, seen: true }])
   })
 
+  it('refuses an array filter that no path names, or that names two', () => {
+    expect(() => updated({ a: [1] }, { $set: { b: 1 } }, { arrayFilters: [{ x: 1 }] })).toThrow(/was not used/)
+    expect(() => updated({ a: [1] }, { $set: { 'a.$[x]': 1 } }, { arrayFilters: [{ x: 1, y: 2 }] })).toThrow(/single top-level field name/)
+  })
+
   it('renames, and sets the current date', () => {
     expect(updated({ a: 1, b: 2 }, { $rename: { a: 'c.d' } })).toEqual({ _id: 1, b: 2, c: { d: 1 } })
     expect(updated({}, { $currentDate: { at: true } }).at).toEqual(NOW)

@@ -38,8 +38,11 @@ export function parseUpdate(update: unknown, options: UpdateOptions = {}): Updat
       fail('FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
     return { kind: 'pipeline', stages: (update as unknown[]).map(stage => isDocument(stage) ? stage : fail('TypeMismatch', 'Each element of the \'pipeline\' array must be an object')), variables: options.variables ?? {} }
   }
-  if (update instanceof RawSet)
+  if (update instanceof RawSet) {
+    // No path of it names an element, so that a filter of elements is one too many.
+    elementFilters(options.arrayFilters ?? [], [])
     return new RawUpdate(update)
+  }
   if (!isDocument(update))
     return fail('FailedToParse', 'Update argument must be either an object or an array')
   const names = Object.keys(update)
@@ -111,6 +114,9 @@ function filterName(filter: Fields): string {
   const operand = filter[first]
   if (first.startsWith('$') && Array.isArray(operand) && isDocument(operand[0]))
     return filterName(operand[0])
+  const [name, other] = [...new Set(Object.keys(filter).filter(path => !path.startsWith('$')).map(path => splitPath(path)[0]!))]
+  if (other !== undefined)
+    fail('FailedToParse', `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${name}' and '${other}'`)
   return splitPath(first)[0]!
 }
 

@@ -133,6 +133,8 @@ export const INDEXES: CommandProbe[] = [
   ['same key, other name', run({ createIndexes: 'hosts', indexes: [{ key: { c: 1 }, name: 'cc', expireAfterSeconds: 60 }] }), code(85)],
   ['same name, other options', run({ createIndexes: 'hosts', indexes: [{ key: { c: 1 }, name: 'c' }] }), code(85)],
   ['unknown options', run({ createIndexes: 'hosts', indexes: [{ key: { h: 1 }, name: 'h', fast: true }] }), code(197)],
+  ['unnamed', run({ createIndexes: 'hosts', indexes: [{ key: { h: 1 } }] }), code(9)],
+  ['partial', run({ createIndexes: 'hosts', indexes: [{ key: { h: 1 }, name: 'h', partialFilterExpression: { h: { $ne: 1 } } }] }), code(67)],
 ]
 
 export const REFUSED_INDEXES: CommandProbe[] = [
