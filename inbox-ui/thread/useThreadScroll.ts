@@ -34,6 +34,8 @@ export function useThreadScroll({ scroller, items, nearTop, drawn }: ThreadScrol
   let moved = false
   /** Where we scrolled to ourselves: that scroll event is not the reader's. */
   let ours = -1
+  /** How high the thread stood when its place was last kept, CSS pixels. */
+  let height = 0
   /** What was in sight, top to bottom, and how far below the beginning of the thread it stood. */
   let sight: { element: HTMLElement, at: number }[] = []
 
@@ -57,6 +59,7 @@ export function useThreadScroll({ scroller, items, nearTop, drawn }: ThreadScrol
   function hold() {
     const el = scroller.value
     if (!el || !started) return
+    height = el.clientHeight
     if (atBottom.value) {
       place(el, el.scrollHeight)
       return
@@ -81,7 +84,8 @@ export function useThreadScroll({ scroller, items, nearTop, drawn }: ThreadScrol
     if (!el || !started) return
     drawn.choose()
     const own = Math.abs(el.scrollTop - ours) < 2
-    if (atBottom.value && own) { hold(); return }
+    // A composer that shrinks and grows again within a frame has the browser scroll, not the reader.
+    if (atBottom.value && (own || el.clientHeight !== height)) { hold(); return }
     moved ||= !own
     atBottom.value = el.scrollHeight - el.scrollTop - el.clientHeight < close
     remember(el)
