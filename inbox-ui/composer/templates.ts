@@ -1,5 +1,5 @@
 /** A stretch of a template's text. `open` is a place that nothing fills yet; `text` is then what belongs there. */
-export type TemplatePart = { text: string, open: boolean }
+type TemplatePart = { text: string, open: boolean }
 
 /** A template's text with its numbered places filled; one that is empty goes by the name of its parameter. */
 export function templateParts(body: string, values: readonly string[], names: readonly string[]): TemplatePart[] {

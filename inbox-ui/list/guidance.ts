@@ -4,7 +4,7 @@ import type { HouseView, Me, QueueCounts, QueueName } from '#contracts'
 const worthALook: QueueName[] = ['ready', 'answer', 'unassigned', 'warming']
 
 /** What to say to a person who has nobody open: it depends on what there is to open. */
-export type Guidance
+type Guidance
   = | { kind: 'set_up' }
     | { kind: 'first', channels: HouseView['channels'] }
     | { kind: 'done', others: { queue: QueueName, count: number }[] }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 
 /** What one sees while something scrolls. */
-export type Frames = {
+type Frames = {
   /** Milliseconds a frame took: half of them less, one in twenty more. */
   median: number
   slow: number
