@@ -27,7 +27,17 @@ const logit = (p: number) => Math.log(p / (1 - p))
 /** More evidence for never lowers p, more against never raises it. */
 const neverAgainst = [commonFeatures.indexOf('heat'), commonFeatures.indexOf('against')]
 
-type Habits = { memoryDays: number, spread: number }
+/** How the past is learnt from: days after which a window counts half, how freely weights may move, and whether the rate may drift. */
+type Habits = { memoryDays: number, spread: number, drifts: boolean }
+
+/** Standard deviation of the drift that is expected, logit a horizon; and the horizons back after which it is taken as steady. */
+const driftSpread = 0.25
+const driftReach = 12
+/** Part of the held-out loss that a drift must save to be believed, and the shortest horizon for which it is tried: the days of a week differ and are no drift. */
+const driftGain = 0.005
+const driftFromDays = 7
+/** Part of the people who may have come before the past is taken to begin: one clock that runs ten years late is no past. */
+const earliest = 0.005
 
 /**
  * A new model from an old one and what has happened until `untilMs` (milliseconds): the population's rhythm, one logistic model for each horizon
@@ -45,12 +55,12 @@ export function learn(model: Model, histories: readonly History[], untilMs: numb
   const comings = ordered.slice(0, 1200).flatMap(({ state }) => comingsOf(state, untilMs) ?? [])
   const settled: Model = { ...model, population: fitPopulation(model.population, comings) }
   const space = spaceOf(settled, ordered)
-  let first = Infinity
-  for (const { signals } of ordered) first = Math.min(first, signals[0]!.at)
+  const firsts = ordered.map(({ signals }) => signals[0]!.at).sort((a, b) => a - b)
+  const pastDays = (untilMs - firsts[Math.floor(firsts.length * earliest)]!) / dayMs
   const heads = model.heads.map((head) => {
-    // A horizon longer than a third of the past has too few closed windows: learn a shorter one and carry it on.
+    // A horizon longer than half of the past has too few closed windows: learn a shorter one and carry it on.
     let learntDays = head.horizonDays
-    for (let i = 0; i < 5 && (untilMs - first) / dayMs < 3 * learntDays; i++) learntDays /= 2
+    for (let i = 0; i < 5 && pastDays < 2 * learntDays; i++) learntDays /= 2
     const rows = closedWindows(settled, space, ordered, draws, untilMs, learntDays, isOutcome, measuredRows)
     return learnHead(settled, head, space, rows, learntDays)
   })
@@ -117,9 +127,9 @@ function learnHead(model: Model, old: Head, space: Space, rows: WindowRows, lear
   }
   const cold = fromBelief(model, base)
   if (rows.y.length === 0) return cold
-  const ordinary: Habits = { memoryDays: 12 * learntDays, spread: 0.5 }
+  const ordinary: Habits = { memoryDays: 12 * learntDays, spread: 0.5, drifts: false }
   const tried = tryOut(cold, rows, ordinary, learntDays)
-  const fitted = fitHead(cold, rows, sample(rows, fittedRows), tried.habits, 0, tried.head)
+  const fitted = fitHead(cold, rows, sample(rows, fittedRows), tried.habits, learntDays, tried.head)
   return { ...fitted, ...recalibrate(fitted, rows, tried.slope), ...(tried.quality ? { quality: tried.quality } : {}) }
 }
 
@@ -178,28 +188,35 @@ function spread(rows: WindowRows, limit: number, among: (i: number) => boolean =
   return all.filter(i => rows.draw[i]! <= keep)
 }
 
-function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: number[], stands: number[] }, habits: Habits, fromDays = 0, start?: Head): Head {
-  const { width } = rows
+/**
+ * Fits a head to rows of which the newest are `newestDays` old. Where the rate drifts, one more column holds how much older a window is than the
+ * newest; it is 0 for the people now, so that the drift is followed to the newest windows and no farther.
+ */
+function fitHead(cold: Head, rows: WindowRows, { index, stands }: { index: number[], stands: number[] }, habits: Habits, newestDays: number, start?: Head): Head {
+  const drift = habits.drifts ? [0] : []
+  const width = rows.width + drift.length
   const x = new Float64Array(index.length * width)
   const y = new Float64Array(index.length)
   const weight = new Float64Array(index.length)
   index.forEach((i, k) => {
-    for (let j = 0; j < width; j++) x[k * width + j] = Math.min(reach, Math.max(-reach, (rows.x[i * width + j]! - cold.centres[j]!) / cold.scales[j]!))
+    const older = rows.ageDays[i]! - newestDays
+    for (let j = 0; j < rows.width; j++) x[k * width + j] = Math.min(reach, Math.max(-reach, (rows.x[i * rows.width + j]! - cold.centres[j]!) / cold.scales[j]!))
+    if (habits.drifts) x[k * width + rows.width] = Math.min(driftReach, older / cold.learntDays)
     y[k] = rows.y[i]!
-    weight[k] = stands[k]! * rows.share[i]! * 2 ** (-(rows.ageDays[i]! - fromDays) / habits.memoryDays)
+    weight[k] = stands[k]! * rows.share[i]! * 2 ** (-older / habits.memoryDays)
   })
   const fit = fitLogistic({ width, x, y, weight }, {
     bias: cold.bias,
     biasPrecision: 0.25,
-    weights: Float64Array.from(cold.weights),
-    precision: new Float64Array(width).fill(1 / habits.spread ** 2),
-  }, neverAgainst, start && { bias: start.bias, weights: Float64Array.from(start.weights) })
-  return { ...cold, bias: fit.bias, weights: [...fit.weights] }
+    weights: Float64Array.from([...cold.weights, ...drift]),
+    precision: new Float64Array(width).fill(1 / habits.spread ** 2).fill(1 / driftSpread ** 2, rows.width),
+  }, neverAgainst, start && { bias: start.bias, weights: Float64Array.from([...start.weights, ...drift]) })
+  return { ...cold, bias: fit.bias, weights: [...fit.weights.subarray(0, rows.width)] }
 }
 
 /**
- * Which memory and which freedom foretold the newest closed windows best, when learnt from windows that had closed before those began;
- * and how well. With too little to hold out, the ordinary ones.
+ * Which memory, which freedom and whether a drift foretold the newest closed windows best, when learnt from windows that had closed before those
+ * began; and how well. With too little to hold out, the ordinary ones.
  */
 function tryOut(cold: Head, rows: WindowRows, ordinary: Habits, horizonDays: number): { habits: Habits, slope: number, head?: Head, quality?: Quality } {
   const newest = (i: number) => rows.ageDays[i]! < 1.99 * horizonDays
@@ -216,9 +233,10 @@ function tryOut(cold: Head, rows: WindowRows, ordinary: Habits, horizonDays: num
     return { habits, head, p, loss }
   }
   let best = run(ordinary)
-  const better = (habits: Habits) => { const other = run(habits, best.head); if (other.loss < best.loss * 0.999) best = other }
+  const better = (habits: Habits, gain = 0.001) => { const other = run(habits, best.head); if (other.loss < best.loss * (1 - gain)) best = other }
   for (const memoryDays of [3 * horizonDays, 1e6]) better({ ...best.habits, memoryDays })
   for (const spread of [0.15, 1]) better({ ...best.habits, spread })
+  if (horizonDays >= driftFromDays) better({ ...best.habits, drifts: true }, driftGain)
   const y = held.map(i => rows.y[i]!)
   return { habits: best.habits, slope: platt(best.p, y, 8).slope, head: best.head, quality: judge(best.p, y) }
 }
@@ -229,10 +247,13 @@ function rowChance(head: Head, rows: WindowRows, i: number): number {
   return 1 / (1 + Math.exp(-z))
 }
 
-/** Platt's slope when held-out windows showed it outside 0.85…1.15, with the offset that keeps the mean p where it was. */
+/**
+ * Half of Platt's slope (its root) when held-out windows showed it outside 0.85…1.15, with the offset that keeps the mean p where it was. Half, because the model
+ * that showed it had learnt from fewer and older windows than the one that is mended, and much of what was wrong with it is mended by those.
+ */
 function recalibrate(head: Head, rows: WindowRows, slope: number): Pick<Head, 'slope' | 'offset'> {
   if (slope > 0.85 && slope < 1.15) return { slope: 1, offset: 0 }
-  const bounded = Math.min(2, Math.max(0.3, slope))
+  const bounded = Math.sqrt(Math.min(2, Math.max(0.3, slope)))
   const logits = spread(rows, 4000).map(i => logit(rowChance(head, rows, i)))
   const mean = (offset: number, by: number) => logits.reduce((sum, z) => sum + 1 / (1 + Math.exp(-by * z - offset)), 0)
   const level = mean(0, 1)

@@ -45,9 +45,9 @@ export function closedWindows(model: Model, space: Space, histories: readonly Hi
   }
   const times = windowTimes(first, untilMs, horizonDays).reverse()
   let expected = 0
-  for (const { signals } of histories) {
+  for (const { signals, state } of histories) {
     for (const { at } of times) {
-      if (signals[0] && signals[0].at <= at) expected++
+      if (signals[0] && signals[0].at <= at && (state.ended === 0 || at < state.ended)) expected++
     }
   }
   const keep = Math.min(1, limit / Math.max(1, expected))
