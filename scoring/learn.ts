@@ -56,7 +56,7 @@ export function learn(model: Model, histories: readonly History[], untilMs: numb
   const settled: Model = { ...model, population: fitPopulation(model.population, comings) }
   const space = spaceOf(settled, ordered)
   const firsts = ordered.map(({ signals }) => signals[0]!.at).sort((a, b) => a - b)
-  const pastDays = (untilMs - firsts[Math.floor(firsts.length * earliest)]!) / dayMs
+  const pastDays = (untilMs - firsts[Math.round(firsts.length * earliest)]!) / dayMs
   const heads = model.heads.map((head) => {
     // A horizon longer than half of the past has too few closed windows: learn a shorter one and carry it on.
     let learntDays = head.horizonDays

@@ -54,7 +54,8 @@ export type ReplayRow = {
   bias: number
 }
 
-export type Replay = { model: Model, rows: Generator<ReplayRow>, unknown: Map<string, number>, customers: number }
+/** `unknown` counts the signals left out by type, `outcomes` those of the forecast type that came by the cut-off. */
+export type Replay = { model: Model, rows: Generator<ReplayRow>, unknown: Map<string, number>, outcomes: number, customers: number }
 
 /**
  * The engine on a history, as of a moment: signals after the cut-off are dropped before anything looks at them, in whatever order the
@@ -98,7 +99,7 @@ export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<s
     histories.push({ signals: list, state })
   }
   const settled = options.learn === false ? model : learn(model, histories, cutoffMs, { isOutcome: type => type === outcome })
-  return { model: settled, rows: say(settled, [...people.keys()], histories, options.cutoff), unknown, customers: people.size }
+  return { model: settled, rows: say(settled, [...people.keys()], histories, options.cutoff), unknown, outcomes: seen.get(outcome)?.count ?? 0, customers: people.size }
 }
 
 function* say(model: Model, ids: readonly string[], histories: readonly History[], cutoff: string): Generator<ReplayRow> {

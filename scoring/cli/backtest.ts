@@ -1,24 +1,27 @@
 import type { Judged } from '../backtest.ts'
-import type { SignalMap as Map } from '../replay.ts'
+import type { ReplaySignal } from '../replay.ts'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { backtestHouse, backtestKind, backtestSignals } from '../backtest.ts'
-import { parseHorizon, SignalMap } from '../replay.ts'
+import { parseHorizon } from '../replay.ts'
 import { simulateHouse } from '../simulation/jewellery.ts'
 import { kinds } from '../simulation/kinds.ts'
 import { randomFrom } from '../simulation/random.ts'
 import { replaced } from './page.ts'
 import { calibrationPlot } from './plot.ts'
-import { linesOf, signalOf } from './read.ts'
+import { linesOf, mapOf, messageOf, signalOf } from './read.ts'
 
 const usage = `backtest FILE.jsonl --config MAP.json --outcome TYPE --horizon 30d --cutoff ISO [--cutoff ISO …]   judges the engine on a history
 backtest --docs                                                                              judges it on simulated houses and rewrites docs/scoring.md`
 
 const head = '| | horizon | people | came | AUC | Brier skill | ECE | slope | promised / happened | lift of the top tenth |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |'
 const share = (p: number) => `${(100 * p).toFixed(1)} %`
+/** A figure, or a dash where there is none: nobody came, or nobody was there. */
+const figure = (value: number, digits: number) => Number.isFinite(value) ? value.toFixed(digits) : '–'
 
 function row({ what, horizonDays, quality: q }: Judged): string {
-  return `| ${what} | ${horizonDays} d | ${q.windows} | ${share(q.positives / q.windows)} | ${q.auc.toFixed(3)} | ${q.brierSkill.toFixed(3)} | ${q.ece.toFixed(3)} | ${q.slope.toFixed(2)} | ${q.ratio.toFixed(2)} | ${q.lift10.toFixed(1)} |`
+  const came = q.windows > 0 ? share(q.positives / q.windows) : '–'
+  return `| ${what} | ${horizonDays} d | ${q.windows} | ${came} | ${figure(q.auc, 3)} | ${figure(q.brierSkill, 3)} | ${figure(q.ece, 3)} | ${figure(q.slope, 2)} | ${figure(q.ratio, 2)} | ${figure(q.lift10, 1)} |`
 }
 
 function table(judged: readonly Judged[]): string {
@@ -26,9 +29,13 @@ function table(judged: readonly Judged[]): string {
 }
 
 function onFile(file: string, config: string, outcome: string, horizon: string, cutoffs: readonly string[]): void {
-  const map: Map = SignalMap.parse(JSON.parse(readFileSync(config, 'utf8')))
-  const signals = [...linesOf(file)].flatMap(line => signalOf(line) ?? [])
-  process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(Date.parse)))}\n`)
+  const map = mapOf(config)
+  const signals: ReplaySignal[] = []
+  for (const line of linesOf(file)) {
+    const signal = signalOf(line)
+    if (signal) signals.push(signal)
+  }
+  process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(cutoff => Date.parse(cutoff))))}\n`)
 }
 
 function docs(): void {
@@ -57,7 +64,13 @@ const { values, positionals } = parseArgs({
 })
 const [file] = positionals
 if (values.docs) { docs() }
-else if (file && values.config && values.cutoff.length > 0 && values.cutoff.every(cutoff => !Number.isNaN(Date.parse(cutoff)))) { onFile(file, values.config, values.outcome, values.horizon, values.cutoff) }
+else if (file && values.config && values.cutoff.length > 0 && values.cutoff.every(cutoff => !Number.isNaN(Date.parse(cutoff)))) {
+  try { onFile(file, values.config, values.outcome, values.horizon, values.cutoff) }
+  catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exitCode = 2
+  }
+}
 else {
   process.stderr.write(`${usage}\n`)
   process.exitCode = 2

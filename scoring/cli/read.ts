@@ -1,8 +1,23 @@
-import type { ReplaySignal } from '../replay.ts'
+import type { SignalMap as Map, ReplaySignal } from '../replay.ts'
 import { Buffer } from 'node:buffer'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { gunzipSync } from 'node:zlib'
+import { z } from 'zod'
+import { SignalMap } from '../replay.ts'
+
+/** What is said of an error to who gave the command. */
+export const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error)
+
+/** What a file says of signal types. Throws an `Error` that names the file and what is wrong in it. */
+export function mapOf(path: string): Map {
+  let value: unknown
+  try { value = JSON.parse(readFileSync(path, 'utf8')) }
+  catch (error) { throw new Error(`${path}: ${messageOf(error)}`, { cause: error }) }
+  const map = SignalMap.safeParse(value)
+  if (!map.success) throw new Error(`${path}: ${z.prettifyError(map.error)}`)
+  return map.data
+}
 
 /** Lines of a file (plain or .gz), or of stdin for `-`, without holding it whole. */
 export function* linesOf(file: string): Generator<string> {

@@ -22,6 +22,19 @@ export function leads(random: Random, size: number): Kind {
   return { signals, map: { inquiry: { side: 'customer' }, contract: { side: 'customer', outcome: true, terminal: true } }, outcome: 'contract', horizonDays: 30, startMs, days: 400 }
 }
 
+/** Everybody asks once, by a form or a call, and ever more of them sign: a tenth as many at the beginning as at the end. */
+export function growing(random: Random, size: number): Kind {
+  const signals: ReplaySignal[] = []
+  for (let i = 0; i < size; i++) {
+    const day = random.next() * 400
+    const form = random.chance(0.7)
+    signals.push({ customerId: `g${i}`, type: form ? 'form' : 'call', at: at(day) })
+    const signs = (form ? 0.02 : 0.04) * 10 ** Math.min(1, day / 320)
+    if (random.chance(signs)) signals.push({ customerId: `g${i}`, type: 'contract', at: at(day + 10 * Math.exp(random.normal())) })
+  }
+  return { signals, map: { form: { side: 'customer' }, call: { side: 'customer' }, contract: { side: 'customer', outcome: true, terminal: true } }, outcome: 'contract', horizonDays: 30, startMs, days: 400 }
+}
+
 /** Long enquiries: proposals and follow-ups by the house, answers by the customer, an end by contract, refusal or withdrawal. */
 export function enquiries(random: Random, size: number): Kind {
   const signals: ReplaySignal[] = []
@@ -90,4 +103,4 @@ export function drifting(random: Random, size: number): Kind {
   return { signals, map: { ask: { side: 'customer', weight: 2 }, look: { side: 'customer', weight: 0.5 }, purchase: { side: 'customer', outcome: true } }, outcome: 'purchase', horizonDays: 30, startMs, days: 600 }
 }
 
-export const kinds = { leads, enquiries, chats, drifting } as const
+export const kinds = { leads, growing, enquiries, chats, drifting } as const
