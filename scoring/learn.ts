@@ -248,13 +248,13 @@ function rowChance(head: Head, rows: WindowRows, i: number): number {
 }
 
 /**
- * Half of Platt's slope (its root) when held-out windows showed it outside 0.85…1.15, with the offset that keeps the mean p where it was. Half, because the model
- * that showed it had learnt from fewer and older windows than the one that is mended, and much of what was wrong with it is mended by those.
+ * Half of Platt's slope (its root) when held-out windows showed it outside 0.85…1.15, with the offset that keeps the mean p of the newest windows where it was. Half,
+ * because the model that showed it had learnt from fewer and older windows than the one that is mended, and much of what was wrong with it is mended by those.
  */
 function recalibrate(head: Head, rows: WindowRows, slope: number): Pick<Head, 'slope' | 'offset'> {
   if (slope > 0.85 && slope < 1.15) return { slope: 1, offset: 0 }
-  const bounded = Math.sqrt(Math.min(2, Math.max(0.3, slope)))
-  const logits = spread(rows, 4000).map(i => logit(rowChance(head, rows, i)))
+  const bounded = Math.sqrt(Math.min(2, Math.max(0.5, slope)))
+  const logits = spread(rows, 4000, i => rows.ageDays[i]! < 2 * head.learntDays).map(i => logit(rowChance(head, rows, i)))
   const mean = (offset: number, by: number) => logits.reduce((sum, z) => sum + 1 / (1 + Math.exp(-by * z - offset)), 0)
   const level = mean(0, 1)
   let [low, high] = [-20, 20]
