@@ -51,14 +51,30 @@ function released(conversation: Conversation, { optedOutAt }: Customer): Convers
   return conversation.waitingSince && optedOutAt && conversation.waitingSince <= optedOutAt ? { ...conversation, waitingSince: null } : conversation
 }
 
-async function settled(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
+/** A change with its steps and signals taken up, before the engine is asked what it says. */
+async function folded(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
   const signals = change.signals ?? []
   const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
   const profile = apply(change.customer, change.customerSteps)
-  const folded = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
-  const conversation = change.conversation && released(named(apply(change.conversation, change.conversationSteps), folded), folded)
-  const ties = await goldTies(ctx, [folded], await goldMovesNow(ctx), ctx.now())
-  return assessed(model, folded, conversation, ctx.now(), ties.get(folded._id))
+  const customer = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
+  return { customer, conversation: change.conversation && released(named(apply(change.conversation, change.conversationSteps), customer), customer) }
+}
+
+/** What becomes of the people of a round: each is folded, what gold is to them is read for all at once, then each is assessed. */
+async function settled(ctx: Context, model: Model, changes: readonly PersonChange[]): Promise<WrittenPerson[]> {
+  const turns = takeTurns()
+  const people: WrittenPerson[] = []
+  for (const change of changes) {
+    people.push(await folded(ctx, model, change))
+    await turns()
+  }
+  const ties = await goldTies(ctx, people.map(({ customer }) => customer), await goldMovesNow(ctx), ctx.now())
+  const settledPeople: WrittenPerson[] = []
+  for (const { customer, conversation } of people) {
+    settledPeople.push(assessed(model, customer, conversation, ctx.now(), ties.get(customer._id)))
+    await turns()
+  }
+  return settledPeople
 }
 
 type Pair = { change: PersonChange, next: WrittenPerson }
@@ -112,12 +128,8 @@ export async function writePeople(ctx: Context, model: Model, changes: readonly 
       await new Promise(resolve => setTimeout(resolve, Math.min(round, 20)))
       stamp = await ctx.revisions.reserve(1)
     }
-    const pairs: (Pair & { index: number })[] = []
-    const turns = takeTurns()
-    for (const { change, index } of open) {
-      pairs.push({ change, index, next: await settled(ctx, model, change) })
-      await turns()
-    }
+    const people = await settled(ctx, model, open.map(({ change }) => change))
+    const pairs: (Pair & { index: number })[] = open.map(({ change, index }, i) => ({ change, index, next: people[i]! }))
     const lostCustomers = await guardedWrite<Customer>(ctx.models.customers, pairs.map(({ change, next }) => ({ base: change.customer, next: next.customer, isNew: change.customerIsNew ?? false })), stamp, write)
     const kept = pairs.filter(({ change }) => !lostCustomers.has(change.customer._id))
     const rows = kept.flatMap(({ change, next }) => change.conversation && next.conversation ? [{ base: change.conversation, next: next.conversation, isNew: change.conversationIsNew ?? false }] : [])

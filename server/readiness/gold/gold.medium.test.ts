@@ -1,8 +1,8 @@
 import type { TestHouse } from '../../testing/harness.ts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aSignal, put, putPerson } from '../../conversations/testing/people.ts'
 import { startTestHouse } from '../../testing/harness.ts'
-import { refold } from '../index.ts'
+import { refold, rereadPeople } from '../index.ts'
 import { rereadForGold } from './reread.ts'
 
 const dayMs = 86_400_000
@@ -26,6 +26,16 @@ async function send(csv: string, who: Record<string, string>, type = 'text/csv')
 const actionOf = async (id: string) => (await house.ctx.models.customers.findById(`customer-of-${id}`).lean())!.readiness!.nextAction
 const revisionOf = async (id: string) => (await house.ctx.models.customers.findById(`customer-of-${id}`).lean())!.revision
 async function rereadAll() { while (await rereadForGold(house.ctx)); }
+
+/** How often pieces are asked for while all three are read anew together. */
+async function readsOfPieces(): Promise<number> {
+  const reads = vi.spyOn(house.ctx.models.pieces, 'find')
+  try {
+    await rereadPeople(house.ctx, await house.ctx.models.customers.find({ _id: { $in: ['golden', 'green', 'saver'].map(id => `customer-of-${id}`) } }).lean())
+    return reads.mock.calls.length
+  }
+  finally { reads.mockRestore() }
+}
 
 /** Somebody who comes by every three weeks and was here eight days ago: to be let be. */
 async function putCalm(id: string, pieceId: string | null): Promise<void> {
@@ -80,6 +90,7 @@ describe('when gold falls', () => {
   it('a calm price changes nobody\'s advice', async () => {
     await rereadAll()
     for (const id of ['golden', 'green', 'saver']) expect(await actionOf(id)).toMatchObject({ kind: 'wait', reason: { code: 'within_rhythm' } })
+    expect(await readsOfPieces()).toBe(0)
   })
 
   it('whoever likes gold or saves for it is told of with their next action, and nobody else is touched', async () => {
@@ -93,6 +104,11 @@ describe('when gold falls', () => {
     expect(await revisionOf('green')).toBe(before)
     const answer = await house.inject({ url: '/api/v1/customers/customer-of-golden/readiness', headers: await house.signIn('asha') })
     expect(answer.json<{ inWords: { nextAction: string } }>().inWords.nextAction).toBe('Gold fell 6% in 7 days: a good moment for a word about it')
+  })
+
+  it('what it is to several people who are written together is read once for all of them', async () => {
+    expect(await readsOfPieces()).toBe(1)
+    expect((await actionOf('golden')).reason.code).toBe('gold_fell')
   })
 
   it('the replay of a day before it says nothing of it', async () => {
