@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonEvents } from './inbox.ts'
 import { Readiness, Reason } from './readiness.ts'
 import { SignalType } from './signals.ts'
 
@@ -7,6 +8,18 @@ const Rate = z.number().min(0).max(1)
 const Time = z.string()
 const Count = z.number().int().min(0)
 const Words = z.string()
+
+/** `GET /api/v1/customers/:id/readiness`: how ready a person is, with what it rests on. */
+export const ReadinessAnswer = z.object({
+  customerId: z.string(),
+  /** Null as long as nothing is known of them. */
+  readiness: Readiness.nullable(),
+  /** The reasons, in their order, and the next action as sentences in English. */
+  inWords: z.object({ reasons: z.array(Words), nextAction: Words.nullable() }),
+  /** What is behind each reason, in their order. */
+  behind: z.array(ReasonEvents),
+})
+export type ReadinessAnswer = z.infer<typeof ReadinessAnswer>
 
 /** `GET /api/v1/customers/:id/readiness/replay?day=YYYY-MM-DD`. `model`: the one in use on that day, or the one in use now. */
 export const ReplayQuery = z.strictObject({ day: z.iso.date(), model: z.enum(['then', 'now']).default('then') })
@@ -23,6 +36,8 @@ export const ReadinessReplay = z.object({
   /** Null when nothing was known of them yet. */
   readiness: Readiness.nullable(),
   inWords: z.object({ reasons: z.array(Words), nextAction: Words.nullable() }),
+  /** What is behind each reason, in their order: what had happened by then. */
+  behind: z.array(ReasonEvents),
   /** Signals known by then, and those of the day, oldest first, at most fifty. */
   known: Count,
   onDay: z.array(z.object({ id: z.string(), signal: SignalType, at: Time })).max(50),

@@ -163,6 +163,14 @@ export const SignalEntry = z.object({
 })
 export type SignalEntry = z.infer<typeof SignalEntry>
 
+/** A signal behind a reason. `entryId`: what stands for it in the thread, itself or the message that says it; null where nothing does. */
+export const ReasonEvent = SignalEntry.extend({ entryId: z.string().nullable() })
+export type ReasonEvent = z.infer<typeof ReasonEvent>
+
+/** What is behind one reason, newest first, and whether there is more of it. */
+export const ReasonEvents = z.object({ events: z.array(ReasonEvent).max(8), more: z.boolean() })
+export type ReasonEvents = z.infer<typeof ReasonEvents>
+
 export const NoteEntry = z.object({
   type: z.literal('note'),
   id: z.string(),

@@ -3,6 +3,12 @@
 /** Work queues first, folders second. */
 export const queueNames = ['ready', 'answer', 'warming', 'let_be', 'mine', 'unassigned', 'all', 'snoozed', 'closed'] as const
 
+/** Signals that a message or a silence of the thread already tells, or that are our own touches: beside it they would say it twice. All others stand between the messages. */
+export const shownByMessages = [
+  'message', 'question', 'price_asked', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'story_reply', 'reengaged',
+  'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign',
+] as const
+
 /** Ticks of a message of ours. A rank only goes up, so a late `delivered` never undoes a `read`. */
 export const messageStatuses = ['scheduled', 'queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'cancelled'] as const
 

@@ -1,5 +1,7 @@
 export type { AssessContext } from './action.ts'
 export { assess, readinessLine, withPoint } from './assess.ts'
+export { behindReason } from './behind.ts'
+export type { Behind } from './behind.ts'
 export { creditedOutcomes, creditOf, touchKindOf, touchKinds } from './attribution.ts'
 export type { Credited, CreditedOutcome, TouchKind } from './attribution.ts'
 export { localTime, welcomeFrom } from './calendar/hours.ts'

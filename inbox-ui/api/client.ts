@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
+import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessAnswer, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -65,6 +65,7 @@ export function createApi(http: Http) {
     learningModels: () => http.get<LearningModels>('/learning/models'),
     putModelInUse: (version: string, body: UseModelBody) => http.post<LearningModels>(`/learning/models/${seg(version)}/use`, body),
     learnNow: () => http.post<LearningStatus>('/learning/learn'),
+    readiness: (customerId: string, signal?: AbortSignal) => http.get<ReadinessAnswer>(`/customers/${seg(customerId)}/readiness`, {}, signal),
     explain: (customerId: string, signal?: AbortSignal) => http.get<ReadinessExplanation>(`/customers/${seg(customerId)}/readiness/explain`, {}, signal),
     replay: (customerId: string, day: string, model: 'then' | 'now', signal?: AbortSignal) => http.get<ReadinessReplay>(`/customers/${seg(customerId)}/readiness/replay`, { day, model }, signal),
     upload: (file: Blob, filename: string, options: Omit<UploadOptions, 'csrf'>) => uploadFile(file, filename, { ...options, csrf: http.csrf() }),

@@ -24,7 +24,8 @@ export const keys = {
   learningStatus: ['learning', 'status'] as const,
   learningModels: ['learning', 'models'] as const,
   learningReport: (scope: ReportFilter) => ['learning', 'report', scope] as const,
-  /** Of one reading: what is asked again when the reading has changed. */
+  /** These two are of one reading: asked again when the reading has changed. */
+  behind: (customerId: string, readAt: string) => ['behind', customerId, readAt] as const,
   explanation: (customerId: string, readAt: string) => ['explanation', customerId, readAt] as const,
   replay: (customerId: string, day: string, model: 'then' | 'now') => ['replay', customerId, day, model] as const,
 }

@@ -16,6 +16,17 @@ export function useExplanation(customerId: MaybeRefOrGetter<string>, readAt: May
   })
 }
 
+/** The events behind the reasons of a reading, asked once one of them is opened. */
+export function useBehind(customerId: MaybeRefOrGetter<string>, readAt: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) {
+  const api = useApi()
+  return useQuery({
+    queryKey: computed(() => keys.behind(toValue(customerId), toValue(readAt))),
+    queryFn: ({ signal }) => api.readiness(toValue(customerId), signal),
+    enabled: () => toValue(enabled),
+    staleTime: 300_000,
+  })
+}
+
 /** How somebody stood at the end of a day; null asks nothing. While another day is fetched the former one stays. */
 export function useReplay(customerId: MaybeRefOrGetter<string>, day: MaybeRefOrGetter<string | null>, model: MaybeRefOrGetter<'then' | 'now'>) {
   const api = useApi()

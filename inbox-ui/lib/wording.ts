@@ -1,6 +1,6 @@
 import type { ConversationRow, SentencePack, SignalEntry } from '#contracts'
 import type { Translate } from './time.ts'
-import { fillSentence } from '#contracts'
+import { fillSentence, shownByMessages } from '#contracts'
 import { duration } from './time.ts'
 
 type Known = (key: string) => boolean
@@ -52,10 +52,10 @@ export function codeLine(group: 'gate' | 'failure', code: string, params: Params
   return t(key, filled, typeof count === 'number' ? count : 1)
 }
 
-/** Signals that a message beside them already tells, or that speak of our own doing. They are not shown between messages. */
-const silent = new Set(['message', 'question', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'reengaged', 'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign'])
+const silent: ReadonlySet<string> = new Set(shownByMessages)
 
-export function isBehaviour(entry: SignalEntry): boolean {
+/** Whether a signal stands between the messages. */
+export function isBehaviour(entry: Pick<SignalEntry, 'signal'>): boolean {
   return !silent.has(entry.signal)
 }
 

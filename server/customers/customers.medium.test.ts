@@ -112,23 +112,23 @@ describe('how ready somebody is', () => {
   const readiness: Readiness = {
     at: testDay.toISOString(), p7: 0.2, p30: 0.4, p90: 0.6, stage: 'considering', momentum: 'warming', mark: 'warming', momentumSince: testDay.toISOString(),
     silence: { days: 2, usual: 0.8, withinRhythm: true },
-    reasons: [{ code: 'repeated_piece', params: { piece: 'Solitaire R-221', n: 3 }, logit: 0.7, signalIds: ['rs1', 'rs2', 'foreign', 'gone'] }],
+    reasons: [{ code: 'signal_seen', params: { signal: 'piece_viewed', times: 2, days: 0 }, logit: 0.7, signalIds: ['rs1', 'gone'] }],
     nextAction: { kind: 'wait', expiresAt: minutesAfter(60).toISOString(), reason: { code: 'within_rhythm', params: { days: 2, usual: 5 } } },
     modelVersion: 'prior-1',
   }
 
-  it('is said with its reasons in words and the signals behind them, of this person alone', async () => {
+  it('is said with its reasons in words and the events behind each, of this person alone', async () => {
     await putPerson(house.ctx.models, { _id: 'r1' }, { readiness })
     await put(house.ctx.models, { signals: [aSignal({ _id: 'rs1', conversationId: 'r1', at: minutesAfter(1) }), aSignal({ _id: 'rs2', conversationId: 'r1', at: minutesAfter(2) }), aSignal({ _id: 'foreign', conversationId: 'c0' })] })
     const { status, body } = await ask('asha', 'GET', '/customers/customer-of-r1/readiness')
     expect(status).toBe(200)
-    expect(body).toMatchObject({ customerId: 'customer-of-r1', readiness, signals: [{ id: 'rs2' }, { id: 'rs1' }] })
+    expect(body).toMatchObject({ customerId: 'customer-of-r1', readiness, behind: [{ events: [{ id: 'rs2', entryId: 'rs2' }, { id: 'rs1', entryId: 'rs1' }], more: false }] })
     expect(body.inWords.reasons).toHaveLength(1)
     expect(body.inWords.nextAction).toEqual(expect.any(String))
   })
 
   it('is nothing as long as nothing is known', async () => {
     await putPerson(house.ctx.models, { _id: 'r2' })
-    expect(await ask('asha', 'GET', '/customers/customer-of-r2/readiness')).toMatchObject({ status: 200, body: { readiness: null, signals: [], inWords: { reasons: [], nextAction: null } } })
+    expect(await ask('asha', 'GET', '/customers/customer-of-r2/readiness')).toMatchObject({ status: 200, body: { readiness: null, behind: [], inWords: { reasons: [], nextAction: null } } })
   })
 })

@@ -294,6 +294,8 @@ describe('signals', () => {
     await store({ body: whatsappBody([{ id: 'wamid.3', at: houseTime + 1000, message: { type: 'text', text: { body: 'this one' }, context: { referred_product: { catalog_id: 'c', product_retailer_id: 'R-221' } } } }]) })
     await takeAll()
     expect(await signalTypes()).toEqual(['inquiry', 'price_asked', 'product_enquiry', 'reengaged'])
+    const asked = await house.ctx.models.signals.findOne({ type: 'price_asked' }).lean()
+    expect(await house.ctx.models.messages.findById(asked!.messageId).lean()).toMatchObject({ providerId: 'wamid.2' })
     const [customer] = await people()
     expect(customer!.pieces).toMatchObject([{ pieceId: 'r-221', seen: 1 }])
     expect(customer!.readiness).toMatchObject({ nextAction: { kind: 'involve' } })

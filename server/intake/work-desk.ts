@@ -66,7 +66,7 @@ function placeMessage(desk: Desk, arrival: Arrival, draft: PersonDraft, message:
       const next = change?.apply(desk.messages.get(slot)!.next)
       if (next) desk.messages.set(slot, { base: null, next })
       const theirs = handlesOf(event).some(({ key }) => arrival.handles.some(handle => handle.key === key))
-      if (theirs) draft.inputs.push(...reactionSignals({ event, at, key: `${arrival.channel._id}|${eventKey(event)}` }))
+      if (theirs) draft.inputs.push(...reactionSignals({ event, at, key: `${arrival.channel._id}|${eventKey(event)}` }, message._id))
     }
   }
   draft.countable.push(known?.base ?? message)

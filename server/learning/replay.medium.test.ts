@@ -60,6 +60,7 @@ describe('the replay of a day', () => {
     expect(body.readiness).toEqual(expected)
     expect(body).toMatchObject({ day, at: new Date(end - 1).toISOString(), timeZone: 'Asia/Kolkata', known: state.folded, modelVersion: model.version })
     expect(body.inWords.reasons).toHaveLength(expected.reasons.length)
+    expect(body.behind.map(({ events }) => events.length > 0 && events.every(event => event.at <= body.at))).toEqual(expected.reasons.map(() => true))
   })
 
   it('tells what was done on the day and what came of it', async () => {

@@ -9,7 +9,7 @@ import { trusted } from 'mongoose'
 import { actionInWords, assess, emptyState, foldInto, priorModel, reasonInWords, signalTable } from '#scoring'
 import { visibleCustomer } from '../customers/index.ts'
 import { LoupeError } from '../platform/errors.ts'
-import { goldMovesAt, goldTies, houseModel, modelCalled, modelInUse, placeFor } from '../readiness/index.ts'
+import { eventsBehind, goldMovesAt, goldTies, houseModel, modelCalled, modelInUse, placeFor } from '../readiness/index.ts'
 import { houseTimeZone } from './hours.ts'
 
 const dayMs = 86_400_000
@@ -118,6 +118,7 @@ export async function replayReadiness(ctx: Context, actor: Actor, customerId: st
     modelVersion: model.version,
     readiness,
     inWords: { reasons: readiness?.reasons.map(reason => reasonInWords(reason)) ?? [], nextAction: readiness && actionInWords(readiness.nextAction) },
+    behind: readiness ? await eventsBehind(ctx, customer._id, state, readiness.reasons, at) : [],
     known: state.folded + state.unknown,
     onDay,
     came: came && { signal: came.type, at: came.at.toISOString(), days: Math.round((came.at.getTime() - at) / dayMs * 10) / 10 },

@@ -112,6 +112,8 @@ export const signalSchema = new Schema({
   type: { type: String, enum: signalTypes, required: true },
   at: date,
   meta: shaped,
+  /** The message that says it, or that it is about. */
+  messageId: optionalText,
   /** Merges that moved it here, oldest first. */
   movedBy: { type: [String], default: undefined },
   revision: count,

@@ -62,6 +62,7 @@ async function recordTouch(ctx: Context, item: OutboxItem): Promise<void> {
     id: `t${item._id.slice(1)}`,
     type: touchOf[author.kind],
     at: new Date(ctx.now()),
+    messageId: item.message._id,
     meta: { ...(author.id ? { source: author.id } : {}), ...(channel?.storeId ? { storeId: channel.storeId } : {}) },
   }])
 }

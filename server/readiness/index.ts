@@ -1,3 +1,4 @@
+export { eventsBehind } from './behind.ts'
 export { changedFields } from './changed-fields.ts'
 export { placeFor, stateOf } from './fold.ts'
 export { goldMovesAt } from './gold/prices.ts'

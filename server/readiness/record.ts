@@ -14,6 +14,8 @@ export interface SignalInput {
   type: SignalType
   at: Date
   meta?: SignalMeta
+  /** The message that says it, or that it is about. */
+  messageId?: string
 }
 
 const mostHops = 10
@@ -30,8 +32,8 @@ export async function currentCustomer(ctx: Context, customerId: string): Promise
 }
 
 /** A signal as it stands in the ledger of a customer. */
-export function storedSignal(customerId: string, { id, type, at, meta }: SignalInput, revision: number): StoredSignal {
-  return { _id: id, customerId, conversationId: conversationIdOf(customerId), type, at, ...(meta ? { meta } : {}), revision }
+export function storedSignal(customerId: string, { id, type, at, meta, messageId }: SignalInput, revision: number): StoredSignal {
+  return { _id: id, customerId, conversationId: conversationIdOf(customerId), type, at, ...(meta ? { meta } : {}), ...(messageId === undefined ? {} : { messageId }), revision }
 }
 
 /**

@@ -1,20 +1,15 @@
 import type { NoteEntry, SignalEntry, SignalType } from '#contracts'
 import type { Note, StoredSignal } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
+import { shownByMessages } from '#contracts'
 import { loadNames } from './message.ts'
 
-/** Signals that a message of the thread already shows, or that are our own touches: beside their message they would say it twice. */
-const shownByMessages: readonly SignalType[] = [
-  'message', 'question', 'price_asked', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'story_reply',
-  'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign',
-]
-
 /** {@link shownByMessages} for a query. */
-export const hiddenInThread: readonly string[] = shownByMessages
+export const hiddenInThread: readonly SignalType[] = shownByMessages
 
 /** Whether a signal stands in the thread, between the messages. All of them stand in the timeline. */
 export function standsInThread(signal: Pick<StoredSignal, 'type'>): boolean {
-  return !shownByMessages.includes(signal.type)
+  return !hiddenInThread.includes(signal.type)
 }
 
 /** A signal as the thread and the timeline show it. */

@@ -36,10 +36,10 @@ export function changed(arrival: Arrival): NonNullable<Effects['change']> | null
   return { providerId, apply: message => withDeletion(message, arrival) }
 }
 
-/** What a reaction says of its customer; nothing where it was taken back. */
-export function reactionSignals({ event, key, at }: Pick<Arrival, 'event' | 'key' | 'at'>): SignalInput[] {
+/** What a reaction to a message says of its customer; nothing where it was taken back. */
+export function reactionSignals({ event, key, at }: Pick<Arrival, 'event' | 'key' | 'at'>, messageId: string): SignalInput[] {
   const emoji = event.kind === 'reaction' ? event.reaction?.emoji : null
-  return emoji ? withIds(key, at, [{ type: 'reaction', meta: { emoji: emoji.slice(0, 16) } }]) : []
+  return emoji ? withIds(key, at, [{ type: 'reaction', meta: { emoji: emoji.slice(0, 16) } }], messageId) : []
 }
 
 /**
@@ -57,7 +57,7 @@ export function effectsOf(arrival: Arrival, before: Before, stamp: Stamp): Effec
       change,
       conversationSteps: next ? [row => withChangedMessage(row, next)] : [],
       // One whose message has not come yet says something when it is laid on it.
-      signals: target?.customerId === before.customer._id ? reactionSignals(arrival) : [],
+      signals: target?.customerId === before.customer._id ? reactionSignals(arrival, target._id) : [],
     }
   }
   if (event.kind === 'user_preference' || (event.kind === 'optin' && event.optOut !== undefined)) return preferenceEffects(arrival)

@@ -10,9 +10,9 @@ import { signalsOf } from '../signals-of.ts'
 import { messageOf } from './message.ts'
 import { withMessage } from './row.ts'
 
-/** Ids of signals follow from what caused them. */
-export function withIds(cause: string, at: Date, signs: readonly Sign[]): SignalInput[] {
-  return signs.map(({ type, meta, about }) => ({ id: signalIdOf(about === undefined ? cause : `${cause}#${about}`, type), type, at, ...(meta ? { meta } : {}) }))
+/** Ids of signals follow from what caused them. `messageId`: the message that says it, or that it is about. */
+export function withIds(cause: string, at: Date, signs: readonly Sign[], messageId?: string): SignalInput[] {
+  return signs.map(({ type, meta, about }) => ({ id: signalIdOf(about === undefined ? cause : `${cause}#${about}`, type), type, at, ...(meta ? { meta } : {}), ...(messageId === undefined ? {} : { messageId }) }))
 }
 
 export function passageOf({ event, channel, capabilities, handles }: Arrival): Passage {
@@ -49,7 +49,7 @@ export function threadEffects(arrival: Arrival, before: Before, direction: 'in' 
   const optOut = signs.some(sign => sign.type === 'opt_out') ? true : signs.some(sign => sign.type === 'opt_in') ? false : null
   return {
     message,
-    signals: withIds(message._id, at, signs),
+    signals: withIds(message._id, at, signs, message._id),
     customerSteps: optOut === null ? [] : [known => ({ ...known, optedOutAt: optOut ? known.optedOutAt ?? at : null })],
     conversationSteps: [
       row => withLane(row, afterNews(laneOf(row.lanes, passage), passage, news)),
