@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { goldRowsOf } from './csv.ts'
+import { goldProblemInWords, readGoldTable } from './csv.ts'
+
+const goldRowsOf = (csv: string) => readGoldTable(csv).rows.map(({ line: _, ...row }) => row)
 
 describe('a table of gold prices', () => {
   it('is read by the names of its columns, in grams', () => {
@@ -29,5 +31,11 @@ describe('a table of gold prices', () => {
     ['date,currency,price_per_gram\n2026-02-01,"INR,5\n2026-02-02,INR,5', /Line \d.*quotation/],
     ['date,currency,price_per_gram\n2026-02-01,INR,"7,120.50"', /Line 2.*price/],
     [`date,currency,price_per_gram\n${'2026-02-01,INR,5\n'.repeat(5002)}`, /at most 5000/],
-  ])('is refused with the line that is wrong (%#)', (csv, why) => expect(goldRowsOf(csv)).toMatch(why))
+  ])('is refused with the line that is wrong (%#)', (csv, why) => expect(readGoldTable(csv).problems.map(goldProblemInWords).join(' ')).toMatch(why))
+
+  it('tells of every line that is wrong, with what stands there', () => {
+    const { rows, problems } = readGoldTable('date,currency,price_per_gram\n31/01/2026,INR,8000\n2026-02-01,INR,8010\n\n2026-02-02,rupees,8020\n2026-02-03,INR,"8,030.50"')
+    expect(problems).toEqual([{ line: 2, code: 'date', value: '31/01/2026' }, { line: 5, code: 'currency', value: 'rupees' }, { line: 6, code: 'price', value: '8,030.50' }])
+    expect(rows).toMatchObject([{ day: '2026-02-01', line: 3 }])
+  })
 })

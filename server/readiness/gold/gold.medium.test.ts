@@ -1,3 +1,4 @@
+import type { GoldCheck } from '#contracts'
 import type { TestHouse } from '../../testing/harness.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aSignal, put, putPerson } from '../../conversations/testing/people.ts'
@@ -78,6 +79,21 @@ describe('prices of gold', () => {
     expect(await house.ctx.models.goldPrices.countDocuments({ perGram: { $gte: 7900 } })).toBe(0)
   })
 
+  it('are looked through before they are taken: every line that is wrong, and what the others would change', async () => {
+    const who = await house.signIn('administrator')
+    const check = async (csv: string) => (await house.inject({ method: 'POST', url: '/api/v1/gold-prices/check', headers: { ...who, 'content-type': 'text/csv' }, payload: csv })).json<GoldCheck>()
+    const before = await house.ctx.models.goldPrices.countDocuments()
+    const good = await check(`date,currency,price_per_ounce\n${dayOf(1)},aed,9642.08\n${dayOf(0)},aed,9642.08`)
+    expect(good).toMatchObject({ problems: [], problemCount: 0, currencies: [{ currency: 'AED', from: dayOf(1), until: dayOf(0), known: null, added: 2, changed: 0, unchanged: 0 }], tooOld: 0 })
+    expect(good.currencies[0]!.perGram).toBeCloseTo(310, 3)
+    const { perGram } = (await house.ctx.models.goldPrices.findById(`INR:${dayOf(2)}`).lean())!
+    expect(await check(`date,currency,price_per_gram\n${dayOf(2)},INR,${perGram}\n${dayOf(1)},INR,1\n${dayOf(2000)},INR,3000`)).toMatchObject({ currencies: [{ added: 0, changed: 1, unchanged: 1 }], tooOld: 1 })
+    expect(await check(`date,currency,price_per_gram\n31/01/2026,INR,8000\n${dayOf(-3)},INR,8000`)).toMatchObject({ problemCount: 2, problems: [{ line: 2, code: 'date', value: '31/01/2026' }, { line: 3, code: 'future', value: dayOf(-3) }] })
+    expect((await check(`date,currency,price_per_gram\n${'x,INR,1\n'.repeat(30)}`))).toMatchObject({ problemCount: 30, problems: { length: 20 } })
+    expect(await house.ctx.models.goldPrices.countDocuments()).toBe(before)
+    expect((await house.inject({ method: 'POST', url: '/api/v1/gold-prices/check', headers: { ...await house.signIn('manager'), 'content-type': 'text/csv' }, payload: table(0) })).statusCode).toBe(403)
+  })
+
   it('that are too old to be kept are counted, and currencies have an end', async () => {
     const who = await house.signIn('administrator')
     expect((await send('date,currency,price_per_gram\n2020-01-01,INR,3500', who)).body).toEqual({ stored: 0, unchanged: 0, tooOld: 1 })
@@ -98,7 +114,7 @@ describe('when gold falls', () => {
     const who = await house.signIn('administrator')
     expect((await send(table(-0.06), who)).body).toMatchObject({ stored: 7 })
     const shown = await house.inject({ url: '/api/v1/gold-prices', headers: who })
-    expect(shown.json()).toMatchObject({ currencies: [{ currency: 'INR', day: dayOf(0), move: { percent: -6, days: 7 } }] })
+    expect(shown.json()).toMatchObject({ currencies: [{ currency: 'INR', day: dayOf(0), week: expect.closeTo(-6, 0), move: { percent: -6, days: 7 }, line: { length: 90 } }] })
     await rereadAll()
     for (const id of ['golden', 'saver']) expect(await actionOf(id)).toMatchObject({ kind: 'nurture', reason: { code: 'gold_fell', params: { percent: 6, days: 7 } } })
     expect(await revisionOf('green')).toBe(before)
