@@ -1,4 +1,7 @@
+import type { State } from './state.ts'
+import { measure, widthOf } from './features.ts'
 import { fitLogistic } from './logistic.ts'
+import { priorModel } from './model.ts'
 
 /** One moment at which an automation could have contacted somebody: what the person showed, what was done, with which chance, and whether they came. */
 export type Contact = {
@@ -8,6 +11,20 @@ export type Contact = {
   /** Chance of what was done, as `explore` gave it. */
   chance: number
   came: boolean
+}
+
+/** Days within which somebody comes after a contact, or does not. */
+export const contactHorizonDays = 30
+
+/**
+ * What a person shows at a time, as `learnGain` learns from it: the features that need no single signal, measured by the model before a house has outcomes. So
+ * moments of all nights are of one width and one scale, whatever was learnt meanwhile.
+ */
+export function contactFeatures(state: State, atMs: number): number[] {
+  const space = { types: [], sources: [] }
+  const x = new Float64Array(widthOf(space))
+  measure(priorModel(), space, contactHorizonDays, state, Math.max(atMs, state.ref), x)
+  return [...x]
 }
 
 type Side = { bias: number, weights: number[] }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessAnswer, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
+import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, GoldCheck, GoldImport, GoldPrices, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessAnswer, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -60,6 +60,9 @@ export function createApi(http: Http) {
     changes: (since: number) => http.get<ChangesView>('/changes', { since }),
     deliveries: () => http.get<Items<z.infer<typeof DeliveryView>>>('/deliveries', { state: 'failed' }),
     retryDelivery: (id: string) => http.post(`/deliveries/${seg(id)}/retry`),
+    goldPrices: () => http.get<GoldPrices>('/gold-prices'),
+    checkGold: (csv: string) => http.post<GoldCheck>('/gold-prices/check', new Blob([csv], { type: 'text/csv' })),
+    importGold: (csv: string) => http.post<GoldImport>('/gold-prices', new Blob([csv], { type: 'text/csv' })),
     learningStatus: () => http.get<LearningStatus>('/learning'),
     learningReport: (filter: ReportFilter, signal?: AbortSignal) => http.get<LearningReport>('/learning/report', filter, signal),
     learningModels: () => http.get<LearningModels>('/learning/models'),

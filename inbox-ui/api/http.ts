@@ -54,12 +54,14 @@ export function createHttp(options: { csrf: () => string, renewCsrf?: () => Prom
   async function request<T>(method: string, path: string, query?: Query, body?: unknown, signal?: AbortSignal, renewed = false): Promise<T> {
     const headers: Record<string, string> = { accept: 'application/json' }
     if (method !== 'GET') headers['x-csrf-token'] = options.csrf()
-    if (body !== undefined && !(body instanceof FormData)) headers['content-type'] = 'application/json'
+    // A form and a file say themselves what they are.
+    const asItIs = body instanceof FormData || body instanceof Blob
+    if (body !== undefined && !asItIs) headers['content-type'] = 'application/json'
     const response = await fetcher(address(path, query), {
       method,
       headers,
       credentials: 'same-origin',
-      ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: asItIs ? body : JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     }).catch((error: unknown) => {
       if (error instanceof DOMException && error.name === 'AbortError') throw error

@@ -20,6 +20,7 @@ export const keys = {
   pieces: (q: string) => ['pieces', q] as const,
   search: (q: string) => ['search', q] as const,
   deliveries: ['deliveries'] as const,
+  goldPrices: ['gold-prices'] as const,
   learning: ['learning'] as const,
   learningStatus: ['learning', 'status'] as const,
   learningModels: ['learning', 'models'] as const,

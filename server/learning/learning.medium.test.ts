@@ -99,7 +99,7 @@ describe('a night of learning', () => {
     const meddled = async (question: StudyAsk): Promise<Study> => {
       await ask('dana', `/learning/models/${prior}/use`, { replacing: before.inUse, reason: 'looked wrong to me' })
       const model = { ...await houseModel(house.ctx), version: question.version }
-      return { outcome: 'new_in_use', people: 1, signals: 1, outcomes: 99, reports: [], made: { _id: question.version, engine: prior, model, people: 1, windows: 1, positives: 1, comparison: before.models[0]!.comparison!, learned: [] } }
+      return { outcome: 'new_in_use', people: 1, signals: 1, outcomes: 99, reports: [], gain: null, made: { _id: question.version, engine: prior, model, people: 1, windows: 1, positives: 1, comparison: before.models[0]!.comparison!, learned: [] } }
     }
     const reports = await house.ctx.models.learningReports.find().lean()
     expect(await learnOnce(house.ctx, null, meddled)).toMatchObject({ outcome: 'pinned' })
@@ -230,7 +230,7 @@ describe('rolling back', () => {
     expect((await houseModel(house.ctx)).version).toBe(prior)
     let asked: StudyAsk | undefined
     now += 60_000
-    await learnOnce(house.ctx, null, async (question) => { asked = question; return { outcome: 'pinned', people: 0, signals: 0, outcomes: 0, made: null, reports: [] } })
+    await learnOnce(house.ctx, null, async (question) => { asked = question; return { outcome: 'pinned', people: 0, signals: 0, outcomes: 0, made: null, gain: null, reports: [] } })
     expect(asked).toMatchObject({ pinned: true, inUse: null })
     expect((await houseModel(house.ctx)).version).toBe(prior)
   })
@@ -256,7 +256,7 @@ describe('learning now', () => {
     expect((await ask('meera', '/learning/learn', {})).status).toBe(403)
     expect(await ask('dana', '/learning/learn', {})).toMatchObject({ status: 202, body: { state: 'asked' } })
     now += 60_000
-    const learner = createLearner(house.ctx, { everyMs: 20, lease: { holder: 'this test', held: async () => true, release: async () => {} }, study: () => ({ done: Promise.resolve({ outcome: 'old_kept', people: 3, signals: 4, outcomes: 70, made: null, reports: [] }), end: async () => {} }) })
+    const learner = createLearner(house.ctx, { everyMs: 20, lease: { holder: 'this test', held: async () => true, release: async () => {} }, study: () => ({ done: Promise.resolve({ outcome: 'old_kept', people: 3, signals: 4, outcomes: 70, made: null, gain: null, reports: [] }), end: async () => {} }) })
     learner.start()
     await vi.waitFor(async () => expect((await ask<LearningStatus>('dana', '/learning')).body).toMatchObject({ state: 'idle', lastRun: { outcome: 'old_kept', by: { id: 'dana', name: 'Dana' }, people: 3 } }), { timeout: 10_000 })
     await learner.stop()

@@ -1,7 +1,8 @@
-import type { History } from '#scoring'
+import type { Contact, History } from '#scoring'
 import type { Conversation, Customer, Models, StoredSignal } from '../models/index.ts'
 import { trusted } from 'mongoose'
 import { signalTable } from '#scoring'
+import { readContacts } from './contacts/read.ts'
 
 /** A person to learn from: what they did, oldest first, where they are a customer. Signals keep what the engine folds and where it was. */
 export interface StudiedPerson {
@@ -17,6 +18,8 @@ export interface StudiedHouse {
   signals: number
   /** Share of the customers that were read, drawn evenly by their ids. */
   share: number
+  /** Contacts that chance had its part in, and what came of them; the newest first. */
+  contacts: Contact[]
 }
 
 export interface ReadingBounds {
@@ -45,7 +48,7 @@ function drawOf(id: string): number {
  * Reads the people of a house with their ledgers until `untilMs`, page by page, resting as long as it worked, so that whoever asks the store for something else
  * is served in between. In a large house an even share of the people is read. Holds no more than the bounds say.
  */
-export async function readHouse(models: Pick<Models, 'customers' | 'conversations' | 'signals'>, untilMs: number, bounds: ReadingBounds = {}): Promise<StudiedHouse> {
+export async function readHouse(models: Pick<Models, 'customers' | 'conversations' | 'signals' | 'contactMoments'>, untilMs: number, bounds: ReadingBounds = {}): Promise<StudiedHouse> {
   const { people: mostPeople = 20_000, signals: mostSignals = 600_000, signalsEach = 500 } = bounds
   const types = new Map(Object.keys(signalTable).map(type => [type, type]))
   const sources = new Map<string, string>()
@@ -71,7 +74,7 @@ export async function readHouse(models: Pick<Models, 'customers' | 'conversation
       signals = read.reduce((sum, person) => sum + person.signals.length, 0)
     }
     after = page.at(-1)?._id ?? ''
-    if (page.length < pageSize * 4) return { people: read.sort((a, b) => a.draw - b.draw), signals, share }
+    if (page.length < pageSize * 4) return { people: read.sort((a, b) => a.draw - b.draw), signals, share, contacts: await readContacts(models) }
     await new Promise(resolve => setTimeout(resolve, Math.min(longestRest, performance.now() - begun)))
   }
 }

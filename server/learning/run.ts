@@ -6,6 +6,8 @@ import type { Progress } from './progress.ts'
 import type { Study, StudyAsk } from './study.ts'
 import { trusted } from 'mongoose'
 import { modelInUse, putInUse } from '../readiness/index.ts'
+import { joinContacts } from './contacts/join.ts'
+import { keepGain } from './contacts/keep.ts'
 import { keepProgress } from './progress.ts'
 import { neededOutcomes } from './study.ts'
 import { keepModel, pruneModels } from './versions.ts'
@@ -28,6 +30,7 @@ export async function learnOnce(ctx: Context, by: string | null, study: (ask: St
     return lastRun
   }
   try {
+    await joinContacts(ctx, startedMs)
     const [inUse, stores] = await Promise.all([modelInUse(ctx), ctx.models.stores.find({}, { country: 1 }).lean<Pick<Store, '_id' | 'country'>[]>()])
     const studied = await study({ untilMs: startedMs, version: versionAt(startedMs), inUse: inUse.model, pinned: inUse.pinned, stores: stores.map(({ _id, country }) => ({ id: _id, country })) })
     const { made, people, signals, outcomes } = studied
@@ -38,6 +41,7 @@ export async function learnOnce(ctx: Context, by: string | null, study: (ask: St
       // False: a person chose a model while this one was learnt, and theirs stays.
       if (!await putInUse(ctx, inUse, { pinned: false, use })) outcome = 'pinned'
     }
+    if (studied.gain) await keepGain(ctx, studied.gain, startedMs)
     await keepReports(ctx, studied.reports, new Date(startedMs))
     await pruneModels(ctx)
     return await ended({ outcome, version: made?._id ?? null, people, signals, outcomes })

@@ -16,7 +16,7 @@ function simulated(size: number, until = night): StudiedHouse {
     country: null,
     signals: signals.filter(signal => signal.customerId === customerId && signal.at.getTime() <= until).map(({ type, at }) => ({ type, at: at.getTime(), storeId: null })).sort((a, b) => a.at - b.at),
   }))
-  return { people, signals: people.reduce((sum, person) => sum + person.signals.length, 0), share: 1 }
+  return { people, signals: people.reduce((sum, person) => sum + person.signals.length, 0), share: 1, contacts: [] }
 }
 
 const house = simulated(220)
@@ -65,7 +65,7 @@ describe('a night\'s study', { timeout: 90_000 }, () => {
     const few = study({ untilMs: young }, simulated(220, young))
     expect(few).toMatchObject({ outcome: 'too_few', made: null })
     expect(few.reports.find(report => report.kind === 'house' && report.weeks === 4)!.horizons[0]!.figures.forecasts).toBeGreaterThan(10)
-    expect(study({}, { people: [], signals: 0, share: 1 })).toMatchObject({ outcome: 'too_few', people: 0, outcomes: 0, reports: [] })
+    expect(study({}, { people: [], signals: 0, share: 1, contacts: [] })).toMatchObject({ outcome: 'too_few', people: 0, outcomes: 0, reports: [] })
   })
 
   it('tells regions and stores apart', () => {

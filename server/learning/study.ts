@@ -1,9 +1,9 @@
 import type { LearnedWeight, LearningRun, ModelComparison } from '#contracts'
-import type { History, Model } from '#scoring'
+import type { GainModel, History, Model } from '#scoring'
 import type { ReadinessModel } from '../models/index.ts'
 import type { ScopedReport } from './judge.ts'
 import type { StudiedHouse, StudiedPerson } from './read-house.ts'
-import { compareModels, emptyState, figuresOf, foldInto, learn, priorModel, weightsMoved } from '#scoring'
+import { compareModels, emptyState, figuresOf, foldInto, learn, learnGain, priorModel, weightsMoved } from '#scoring'
 import { judgeHouse } from './judge.ts'
 
 const dayMs = 86_400_000
@@ -38,6 +38,8 @@ export interface Study {
   outcomes: number
   made: Omit<ReadinessModel, 'madeAt'> | null
   reports: ScopedReport[]
+  /** What a contact gains; null as long as too few came of contacts that chance had its part in. */
+  gain: GainModel | null
 }
 
 /**
@@ -50,7 +52,7 @@ export function studyHouse(house: StudiedHouse, ask: StudyAsk): Study {
   const prior = priorModel()
   const learnUntil = untilMs - heldOutDays * dayMs
   const outcomes = outcomesUntil(house.people, prior, learnUntil)
-  const found = { people: house.people.length, signals: house.signals, outcomes }
+  const found = { people: house.people.length, signals: house.signals, outcomes, gain: learnGain(house.contacts) }
   const old = inUse ?? prior
   const candidate = outcomes < neededOutcomes ? null : learnUpTo(house.people, prior, learnUntil, version)
   const comparison = candidate && compareModels(old, candidate, house.people, momentsBetween(learnUntil, untilMs), untilMs)

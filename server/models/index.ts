@@ -1,10 +1,10 @@
 import type { Connection, IndexOptions, mongo } from 'mongoose'
 import type { Advisor, ApiKey, Audit, Channel, Counter, GoldPriceDay, Lease, Piece, QuickReply, Session, Setting, Store, Template } from './house.ts'
-import type { ReadinessModel, StoredReport } from './learning.ts'
+import type { ContactGain, ContactMoment, ReadinessModel, StoredReport } from './learning.ts'
 import type { Address, Conversation, Customer, Draft, Merge, Note } from './people.ts'
 import type { Delivery, EarlyChange, EarlyStatus, MediaFile, Message, OutboxItem, Parcel, StoredSignal } from './traffic.ts'
 import { advisorSchema, apiKeySchema, auditSchema, channelSchema, counterSchema, goldPriceSchema, leaseSchema, pieceSchema, quickReplySchema, sessionSchema, settingSchema, storeSchema, templateSchema } from './house.ts'
-import { learningReportSchema, readinessModelSchema } from './learning.ts'
+import { contactGainSchema, contactMomentSchema, learningReportSchema, readinessModelSchema } from './learning.ts'
 import { addressSchema, conversationSchema, customerSchema, draftSchema, mergeSchema, noteSchema } from './people.ts'
 import { deliverySchema, earlyChangeSchema, earlyStatusSchema, mediaSchema, messageSchema, outboxSchema, parcelSchema, signalSchema } from './traffic.ts'
 
@@ -45,6 +45,8 @@ export function defineModels(connection: Connection) {
     media: connection.model<MediaFile>('MediaFile', mediaSchema),
     readinessModels: connection.model<ReadinessModel>('ReadinessModel', readinessModelSchema),
     learningReports: connection.model<StoredReport>('LearningReport', learningReportSchema),
+    contactMoments: connection.model<ContactMoment>('ContactMoment', contactMomentSchema),
+    contactGains: connection.model<ContactGain>('ContactGain', contactGainSchema),
   }
 }
 export type Models = ReturnType<typeof defineModels>

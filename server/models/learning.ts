@@ -1,9 +1,9 @@
 import type { InferRawDocTypeFromSchema } from 'mongoose'
 import type { LearnedWeight, LearningCredit, LearningEnding, ModelComparison } from '#contracts'
-import type { HorizonJudgement, Model } from '#scoring'
+import type { GainModel, HorizonJudgement, Model } from '#scoring'
 import type { Shaped } from './shared.ts'
 import { Schema } from 'mongoose'
-import { base, count, date, id, shaped, text } from './shared.ts'
+import { base, count, date, id, nullableDate, shaped, text } from './shared.ts'
 
 /** A model as it was learnt; `_id` is its version. Written once, never changed. */
 export const readinessModelSchema = new Schema({
@@ -58,3 +58,40 @@ export const learningReportSchema = new Schema({
 learningReportSchema.index({ weeks: 1, kind: 1, scopeId: 1 })
 learningReportSchema.index({ madeAt: 1 })
 export type StoredReport = Shaped<InferRawDocTypeFromSchema<typeof learningReportSchema>, { horizons: HorizonJudgement[], cases: ReportCase[], credit?: StoredCredit, endings?: StoredEnding[] }>
+
+/** Days that a moment of contact is kept: what moved people longer ago says little of those of today. */
+const momentDays = 730
+
+/** A moment at which an automation could have contacted somebody and chance had its part in it. `_id` is made from the automation, the person and the occasion. */
+export const contactMomentSchema = new Schema({
+  _id: id,
+  customerId: id,
+  automation: text,
+  at: date,
+  /** Version of the prior whose features `x` holds: another engine cannot read them. */
+  engine: text,
+  x: { type: [Number], required: true },
+  /** What was advised, by its code, and by which model. */
+  advice: text,
+  modelVersion: text,
+  act: { type: Boolean, required: true },
+  /** Chance of what was done, 0…1. */
+  chance: { type: Number, required: true },
+  explored: { type: Boolean, required: true },
+  /** When it can be told whether they came; null once that is told. */
+  closesAt: nullableDate,
+  came: { type: Boolean, default: null },
+}, { ...base, collection: 'contactMoments' })
+contactMomentSchema.index({ closesAt: 1, at: -1 })
+contactMomentSchema.index({ at: 1 }, { expireAfterSeconds: momentDays * 86_400 })
+export type ContactMoment = InferRawDocTypeFromSchema<typeof contactMomentSchema>
+
+/** What a contact gains, as it was learnt in a night; `_id` is its version. Written once, never changed. */
+export const contactGainSchema = new Schema({
+  _id: id,
+  engine: text,
+  model: shaped,
+  madeAt: date,
+}, { ...base, collection: 'contactGains' })
+contactGainSchema.index({ engine: 1, madeAt: -1 })
+export type ContactGain = Shaped<InferRawDocTypeFromSchema<typeof contactGainSchema>, { model: GainModel }>

@@ -81,7 +81,8 @@ describe('what is behind a reason', () => {
 
     it('our touches are as many as went unanswered, and of many things the newest stand for the rest', async () => {
       expect(idsOf(await behind(reason('touches_unanswered', { n: 3 })))).toEqual(['ours-1199', 'ours-1198', 'ours-1197'])
-      expect(await behind(reason('comes_often', { visits: 100, days: 200 }))).toMatchObject({ events: { length: 8 }, more: true })
+      const often = await behind(reason('comes_often', { visits: 100, days: 200 }))
+      expect([often.events.length, often.more]).toEqual([8, true])
     })
 
     it('of a past day is what had happened by then', async () => {

@@ -1,4 +1,4 @@
-import type { GoldCheck } from '#contracts'
+import type { GoldCheck, GoldPrices } from '#contracts'
 import type { TestHouse } from '../../testing/harness.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { aSignal, put, putPerson } from '../../conversations/testing/people.ts'
@@ -89,7 +89,8 @@ describe('prices of gold', () => {
     const { perGram } = (await house.ctx.models.goldPrices.findById(`INR:${dayOf(2)}`).lean())!
     expect(await check(`date,currency,price_per_gram\n${dayOf(2)},INR,${perGram}\n${dayOf(1)},INR,1\n${dayOf(2000)},INR,3000`)).toMatchObject({ currencies: [{ added: 0, changed: 1, unchanged: 1 }], tooOld: 1 })
     expect(await check(`date,currency,price_per_gram\n31/01/2026,INR,8000\n${dayOf(-3)},INR,8000`)).toMatchObject({ problemCount: 2, problems: [{ line: 2, code: 'date', value: '31/01/2026' }, { line: 3, code: 'future', value: dayOf(-3) }] })
-    expect((await check(`date,currency,price_per_gram\n${'x,INR,1\n'.repeat(30)}`))).toMatchObject({ problemCount: 30, problems: { length: 20 } })
+    const { problems, problemCount } = await check(`date,currency,price_per_gram\n${'x,INR,1\n'.repeat(30)}`)
+    expect([problemCount, problems.length]).toEqual([30, 20])
     expect(await house.ctx.models.goldPrices.countDocuments()).toBe(before)
     expect((await house.inject({ method: 'POST', url: '/api/v1/gold-prices/check', headers: { ...await house.signIn('manager'), 'content-type': 'text/csv' }, payload: table(0) })).statusCode).toBe(403)
   })
@@ -114,7 +115,8 @@ describe('when gold falls', () => {
     const who = await house.signIn('administrator')
     expect((await send(table(-0.06), who)).body).toMatchObject({ stored: 7 })
     const shown = await house.inject({ url: '/api/v1/gold-prices', headers: who })
-    expect(shown.json()).toMatchObject({ currencies: [{ currency: 'INR', day: dayOf(0), week: expect.closeTo(-6, 0), move: { percent: -6, days: 7 }, line: { length: 90 } }] })
+    expect(shown.json()).toMatchObject({ currencies: [{ currency: 'INR', day: dayOf(0), week: -5.5, move: { percent: -6, days: 7 } }] })
+    expect(shown.json<GoldPrices>().currencies[0]!.line).toHaveLength(90)
     await rereadAll()
     for (const id of ['golden', 'saver']) expect(await actionOf(id)).toMatchObject({ kind: 'nurture', reason: { code: 'gold_fell', params: { percent: 6, days: 7 } } })
     expect(await revisionOf('green')).toBe(before)
