@@ -21,7 +21,8 @@ export type Behind = {
 
 /** As many as a reader looks through. */
 const most = 8
-const aboutPieces = ['piece_viewed', 'product_enquiry', 'order', 'wishlist', 'compared', 'shared', 'price_asked', 'question']
+/** Whatever a person does about a piece counts as coming back to it. */
+const theirs = Object.keys(signalTable).filter(type => signalTable[type]!.side === 'customer')
 const withAmounts = ['order', 'purchase', 'return', 'quote_placed', 'hold_placed', 'scheme_instalment', 'scheme_maturity', 'repair_intake']
 
 const typesWith = (flag: 'touch' | 'outcome' | 'terminal') => Object.keys(signalTable).filter(type => signalTable[type]![flag])
@@ -36,7 +37,7 @@ function newestVisit({ starts }: State): Behind {
 
 function aboutPiece({ pieces }: State, named: string | number | undefined): Behind | null {
   const piece = pieces.find(([id, name]) => (name || id) === named)
-  return piece ? { types: aboutPieces, most, piece: piece[0], fromMs: piece[3] } : null
+  return piece ? { types: theirs, most, piece: piece[0], fromMs: piece[3] } : null
 }
 
 type Params = Reason['params']

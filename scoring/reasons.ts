@@ -142,7 +142,8 @@ function signalSentence(model: Model, state: State, atMs: number, type: string):
   if ((model.signals[type]?.weight ?? 0) < 0) return { code: 'signal_against', params: { signal: type, days } }
   if (type === 'piece_viewed' && again) return { code: 'piece_again', params: { piece: again[1] || again[0], times: again[2], days: Math.max(1, Math.ceil((again[4] - again[3]) / dayMs)) } }
   if (type === 'voice' && brokeQuiet) return { code: 'voice_after_quiet', params: { quietDays } }
-  if (brokeQuiet || (type === 'reengaged' && quietDays >= 1)) return { code: 'back_after_quiet', params: { quietDays } }
+  // Only the newest quiet is remembered: of an older one it is said that it ended, not how long it was.
+  if (brokeQuiet) return { code: 'back_after_quiet', params: { quietDays } }
   if (type === 'price_asked') return { code: 'asked_price', params: { days } }
   if (type === 'appointment_booked') return { code: 'appointment_booked', params: { days } }
   if (type === 'walk_in') return { code: 'walked_in', params: { days } }

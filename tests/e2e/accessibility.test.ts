@@ -114,7 +114,7 @@ describe.skipIf(chromiumPath === undefined)('everybody can use it', () => {
     await page.locator('.menu:focus-within').waitFor(shown)
     await look('menu of a message', '.menu')
     await page.keyboard.press('Escape')
-    for (const section of ['look', 'keys', 'channels', 'deliveries']) {
+    for (const section of ['look', 'keys', 'channels', 'gold', 'deliveries']) {
       await page.goto(`${sandbox.product.url}/settings/${section}`)
       await page.getByRole('heading', { level: 1 }).waitFor(shown)
       await page.locator('nav [aria-current=page]').last().waitFor(shown)
