@@ -72,7 +72,10 @@ export async function run(options: RunOptions = {}): Promise<Running> {
     })
     if (launched && closing) await launched.close()
     else simulator = launched
-    launched?.loaded?.then(() => keepDemoLoaded(ctx)).then(() => print('The demo house is ready.')).catch((error: unknown) => ctx.log.error({ err: error }, 'the demo house was not loaded'))
+    launched?.loaded?.then(() => keepDemoLoaded(ctx)).then(() => print('The demo house is ready.')).catch((error: unknown) => {
+      // Stopped on the way: the next start goes on.
+      if (!closing) ctx.log.error({ err: error }, 'the demo house was not loaded')
+    })
   }
   return { url, close }
 }
