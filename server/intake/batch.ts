@@ -107,6 +107,11 @@ async function workAlone(ctx: Context, tools: Tools, one: Taken): Promise<Taken>
   }
 }
 
+/** The first `most` of them, or all where little would be left: a piece costs much the same however small it is. */
+function pieceOf(rest: readonly Taken[], most: number): readonly Taken[] {
+  return rest.length <= most * 1.5 ? rest : rest.slice(0, most)
+}
+
 /**
  * Works on deliveries, in pieces at the pace that is given, and marks them. Where that fails for a reason of our own they are tried one by one, so that one that cannot be worked on holds up
  * nobody: after three attempts it is kept as failed. `suspect` says that an earlier try may have ended in the middle.
@@ -114,12 +119,11 @@ async function workAlone(ctx: Context, tools: Tools, one: Taken): Promise<Taken>
  */
 export async function takeIn(ctx: Context, tools: Tools, taken: readonly Taken[], suspect: boolean, pace: Pace): Promise<void> {
   try {
-    const sound = taken.filter(one => one.error === null)
-    for (let from = 0; from < sound.length;) {
-      const most = await pace.turn()
-      await workOn(ctx, tools, sound.slice(from, from + most), suspect)
+    for (let rest = taken.filter(one => one.error === null); rest.length > 0;) {
+      const piece = pieceOf(rest, await pace.turn())
+      await workOn(ctx, tools, piece, suspect)
       pace.done()
-      from += most
+      rest = rest.slice(piece.length)
     }
     await mark(ctx, taken, suspect)
   }

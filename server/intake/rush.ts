@@ -37,7 +37,7 @@ export function createPace(rush: Rush, now: () => number, stopped: () => boolean
 }
 
 /** Deliveries a second from which it is a rush, well above the busiest minute of the largest house. */
-const rushPerSecond = 1_200
+const rushPerSecond = 2_500
 /** From here on, which is more than intake could keep up with, it leaves half of the time to the answers. */
 const pressPerSecond = 500
 /** From here on batches are smaller, so that no answer waits for a large one. */

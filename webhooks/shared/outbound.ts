@@ -21,6 +21,22 @@ export function noRecipient(): SendError {
   return new SendError({ class: 'elsewhere', code: 'no_recipient', message: 'The person has no address on this channel.' })
 }
 
+/**
+ * A step before the message itself, such as handing over its file: whatever becomes of it, no message has left.
+ * @throws SendError as the step does, without the doubt whether something was sent
+ */
+export async function beforeSending<T>(step: Promise<T>): Promise<T> {
+  try {
+    return await step
+  }
+  catch (error) {
+    if (!(error instanceof SendError) || !error.mayHaveBeenSent) throw error
+    const { code, message, retryAfterMs } = error
+    // Nothing was refused: the step can be made again.
+    throw new SendError({ class: 'retry', code, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }), cause: error })
+  }
+}
+
 /** The answer holds no message id, so nothing can be said about what became of the message. */
 export function noMessageId(): SendError {
   return new SendError({ class: 'content', code: 'no_message_id', message: 'The provider gave no id for the message.', mayHaveBeenSent: true })

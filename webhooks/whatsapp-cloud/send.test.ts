@@ -56,6 +56,15 @@ describe('sending by the Cloud API', () => {
     expect(sent(1)).toMatchObject({ type: 'document', document: { id: '901', caption: 'Your ring', filename: 'ring.pdf' } })
   })
 
+  it('may try again when the file\'s upload broke off: no message can have left', async () => {
+    const context = await api((_, response) => { response.destroy() })
+    const error = await sendErrorOf(whatsappCloud.send(message({ kind: 'media', media: { kind: 'image', mime: 'image/png' } }, { bytes: Buffer.from('png') }), context))
+    expect(error).toMatchObject({ class: 'retry', code: 'network', mayHaveBeenSent: false })
+    await server?.close()
+    const text = await sendErrorOf(whatsappCloud.send(message({ kind: 'text', text: 'Good morning' }), await api((_, response) => { response.destroy() })))
+    expect(text).toMatchObject({ class: 'retry', code: 'network', mayHaveBeenSent: true })
+  })
+
   it('sends a template with its parameters, named or in order', async () => {
     const context = await api(accepted)
     await whatsappCloud.send(message({ kind: 'template', name: 'visit', language: 'ta', params: ['Meera'], preview: '' }), context)

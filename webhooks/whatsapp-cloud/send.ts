@@ -3,7 +3,7 @@ import type { ChannelContext, ChannelHealth, MediaUpload, OutboundMessage, Recip
 import { graphCall } from '../meta/graph.ts'
 import { healthOf } from '../shared/health.ts'
 import { compact, objects, text } from '../shared/json.ts'
-import { checkMedia, noMessageId, noRecipient, notSupported, senderOf } from '../shared/outbound.ts'
+import { beforeSending, checkMedia, noMessageId, noRecipient, notSupported, senderOf } from '../shared/outbound.ts'
 import { defaultApiUrl, definition } from './definition.ts'
 import { graphErrors } from './errors.ts'
 
@@ -64,7 +64,7 @@ async function mediaBody(content: Extract<OutboundContent, { kind: 'media' }>, m
   const { media } = content
   const type = media.kind === 'voice' ? 'audio' : media.kind
   const source = message.bytes !== undefined
-    ? await upload({ bytes: message.bytes, mime: media.mime, ...media.filename === undefined ? {} : { filename: media.filename } }, from, context)
+    ? await beforeSending(upload({ bytes: message.bytes, mime: media.mime, ...media.filename === undefined ? {} : { filename: media.filename } }, from, context))
     : media.url === undefined ? undefined : { link: media.url }
   if (source === undefined) throw notSupported('a file without its bytes or an address')
   return {
