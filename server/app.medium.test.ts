@@ -73,6 +73,8 @@ describe('the application', () => {
     const paths = Object.keys(description.paths)
     expect(paths).toEqual(expect.arrayContaining(['/api/v1/session', '/api/v1/house', '/api/v1/pieces']))
     expect(paths.every(path => path.startsWith('/api/v1/'))).toBe(true)
+    const described = Object.entries<Record<string, { summary?: string }>>(description.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { summary }]) => ({ route: `${method} ${path}`, summary })))
+    expect(described.filter(({ summary }) => !summary).map(({ route }) => route)).toEqual([])
     const page = await house.inject('/api/docs/')
     expect(page.statusCode).toBe(200)
     expect(page.headers['content-type']).toContain('text/html')

@@ -9,7 +9,7 @@ import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import { fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
-import { installAuthentication } from './accounts/index.ts'
+import { installAuthentication, limitSearches } from './accounts/index.ts'
 import { apiCapabilities, createWorkers, outerCapabilities, webhookCapability } from './capabilities.ts'
 import { createContext } from './platform/create-context.ts'
 import { createDatabase } from './platform/database.ts'
@@ -98,6 +98,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
     metrics.show(house)
     for (const capability of outerCapabilities(ctx)) await house.register(capability)
     await house.register(async (api) => {
+      limitSearches(api)
       for (const capability of apiCapabilities(ctx)) await api.register(capability)
     }, { prefix: '/api/v1' })
     await installApiDocs(house)

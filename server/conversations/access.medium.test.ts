@@ -152,3 +152,27 @@ describe('hostile input', () => {
     }
   })
 })
+
+describe('searching for people', () => {
+  const search = async (headers: Record<string, string>, path: string) => house.inject({ url: `/api/v1${path}`, headers })
+
+  it('is enough for typing and too little for trying out numbers: 120 times a minute each, whichever way, and the answer says what to do', async () => {
+    const headers = await house.signIn('chen')
+    const answers = await Promise.all(Array.from({ length: 120 }, (_, i) => search(headers, `${['/search', '/conversations', '/customers'][i % 3]}?q=98${i}`)))
+    expect(new Set(answers.map(answer => answer.statusCode))).toEqual(new Set([200]))
+    for (const path of ['/search?q=44', '/conversations?q=44', '/customers?q=44']) {
+      const refused = await search(headers, path)
+      expect(refused.statusCode).toBe(429)
+      expect(refused.json().error).toMatchObject({ code: 'too_many', message: expect.stringContaining('Wait a minute, then search again') })
+      expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect((await search(headers, '/conversations')).statusCode).toBe(200)
+    expect((await search(await house.signIn('asha'), '/search?q=44')).statusCode).toBe(200)
+  })
+
+  it('is not counted for a key', async () => {
+    const headers = await house.key('read:conversations')
+    const answers = await Promise.all(Array.from({ length: 125 }, (_, i) => search(headers, `/search?q=98${i}`)))
+    expect(answers.every(answer => answer.statusCode === 200)).toBe(true)
+  })
+})

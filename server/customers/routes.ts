@@ -19,7 +19,7 @@ export function customerRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (app) => {
     const reads = { preHandler: requireScope('read:customers') }
 
-    app.get('/customers', { ...reads, schema: { summary: 'A page of people, the newest first', querystring: ListQuery, response: { 200: Page(CustomerRow) } } }, async (request) => {
+    app.get('/customers', { ...reads, config: { searchesPeople: true }, schema: { summary: 'A page of people, the newest first', querystring: ListQuery, response: { 200: Page(CustomerRow) } } }, async (request) => {
       const actor = actorOf(request)
       await auditTaking(ctx, actor, 'customers')
       return listCustomers(ctx, actor, request.query)

@@ -29,7 +29,7 @@ function unreadable(error: unknown): never {
 export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
   return async (app) => {
     await app.register(multipart, { limits: { fileSize: maxUploadBytes, files: 1, fields: 5 } })
-    app.post('/uploads', { preHandler: requireAdvisor, schema: { response: { 201: Attachment } } }, async (request, reply) => {
+    app.post('/uploads', { preHandler: requireAdvisor, schema: { summary: 'Upload one file to be sent, up to 16 MB; a voice note comes in the field `voice`', consumes: ['multipart/form-data'], response: { 201: Attachment } } }, async (request, reply) => {
       const advisor = advisorOf(request)
       const part = await request.file().catch(unreadable)
       if (!part) throw new LoupeError('invalid', 'Choose a file to send.')
@@ -46,7 +46,7 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
     })
 
     // Not compressed: a range counts the bytes of the file as it is.
-    app.get('/media/:id', { preHandler: requireAdvisor, compress: false, schema: { params: z.object({ id: z.string().max(64) }) } }, async (request, reply) => {
+    app.get('/media/:id', { preHandler: requireAdvisor, compress: false, schema: { summary: 'A file of a thread, whole or a range of its bytes', params: z.object({ id: z.string().max(64) }) } }, async (request, reply) => {
       const advisor = advisorOf(request)
       const file = await ctx.models.media.findById(request.params.id).lean()
       if (!file) throw new LoupeError('not_found', 'That file is not here.')

@@ -34,13 +34,13 @@ export function listRoutes(ctx: Context): FastifyPluginAsyncZod {
     app.get('/queues', { ...reads, schema: { summary: 'How many conversations stand in each queue', response: { 200: QueueCounts } } }, async request =>
       queueCounts(ctx, actorOf(request)))
 
-    app.get('/conversations', { ...reads, schema: { summary: 'A page of a queue, newest first', querystring: ListQuery, response: { 200: ConversationPage } } }, async (request) => {
+    app.get('/conversations', { ...reads, config: { searchesPeople: true }, schema: { summary: 'A page of a queue, newest first', querystring: ListQuery, response: { 200: ConversationPage } } }, async (request) => {
       const actor = actorOf(request)
       await auditTaking(ctx, actor, 'conversations')
       return listConversations(ctx, actor, request.query)
     })
 
-    app.get('/search', { ...reads, schema: { summary: 'People by name, part of a number, handle or tag', querystring: SearchQuery, response: { 200: z.object({ items: z.array(SearchHit) }) } } }, async request =>
+    app.get('/search', { ...reads, config: { searchesPeople: true }, schema: { summary: 'People by name, part of a number, handle or tag', querystring: SearchQuery, response: { 200: z.object({ items: z.array(SearchHit) }) } } }, async request =>
       ({ items: await searchHits(ctx, actorOf(request), request.query.q, request.query.limit) }))
 
     app.get('/changes', { ...reads, schema: { summary: 'What changed after a revision', querystring: ChangesQuery, response: { 200: ChangesView } } }, async request =>
