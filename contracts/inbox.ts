@@ -143,8 +143,8 @@ export const MessageEntry = z.object({
   deletedAt: z.string().nullable(),
   /** Null on what the customer wrote. */
   status: MessageStatus.nullable(),
-  /** Why it failed, as a code the interface words, and whether sending again can help. */
-  failure: z.object({ code: z.string(), canRetry: z.boolean() }).nullable(),
+  /** Why it failed, as a code the interface words, and whether sending again can help: not before `retryAt`, where there is one. */
+  failure: z.object({ code: z.string(), canRetry: z.boolean(), retryAt: z.string().optional() }).nullable(),
   /** While it can still be taken back: until when. */
   undoUntil: z.string().nullable(),
   /** Echo of the `clientId` it was sent with. */

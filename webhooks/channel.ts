@@ -168,6 +168,8 @@ export type Channel = {
   send: (message: OutboundMessage, context: ChannelContext) => Promise<SendReceipt>
   /** What to do about an error code of this provider, as a failed status or a refused send names it. */
   errorClass: (code: number) => SendErrorClass
+  /** Least pause after such a code before anything like it is sent again, in milliseconds; undefined where the provider names none. */
+  errorPauseMs?: (code: number) => number | undefined
   /** Shows the customer that their message was read. Absent where the provider has no such call. */
   markRead?: (target: { from?: string, to: Recipient, messageId: string }, context: ChannelContext) => Promise<void>
   /** Shows the customer that an answer is being written. */

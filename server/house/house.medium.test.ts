@@ -52,6 +52,17 @@ describe('the house', () => {
     expect(await verifyTokensFor(house.ctx, definition.id)).toContain('own-verify')
   })
 
+  it('counts a channel as repaired when it is given other settings, and only then', async () => {
+    await put(given)
+    const { channels } = house.ctx.models
+    await channels.updateOne({ _id: 'wa-pune' }, { $set: { state: 'dead', stateReason: '190' } })
+    await put(given)
+    expect(await channels.findById('wa-pune').lean()).toMatchObject({ state: 'dead', stateReason: '190' })
+    await put({ channels: [{ ...given.channels![0]!, settings: { ...given.channels![0]!.settings, accessToken: 'EAAG-new-token' } }] })
+    expect(await channels.findById('wa-pune').lean()).toMatchObject({ state: 'live', stateReason: null, knownGoodAt: expect.any(Date) })
+    await put(given)
+  })
+
   it('keeps a channel\'s secrets when it is given again without them', async () => {
     await put(given)
     const { settings: _, ...channel } = given.channels![0]!

@@ -1,7 +1,9 @@
 import type { Model } from 'mongoose'
 import type { z } from 'zod'
 import type { ChannelImport, HouseImport, HouseImportResult } from '#contracts'
+import type { Channel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { channelById, channelSettingKeys } from '#webhooks'
 import { endSessionsOf } from '../accounts/index.ts'
 import { channelSealPurpose } from '../platform/channels.ts'
@@ -11,13 +13,14 @@ import { pieceWords } from './piece-words.ts'
 import { houseSetting } from './view.ts'
 
 /**
- * Adds what is given to the house, or replaces it by its id. Running it twice changes nothing. Passwords and the state of a channel are left alone;
- * people whose role or stores change are signed out. Throws `invalid` for a channel that no adapter serves and `conflict` where another document has the
+ * Adds what is given to the house, or replaces it by its id. Running it twice changes nothing. Passwords are left alone, and the state of a channel too,
+ * unless other settings are given for it, with which it counts as repaired; people whose role or stores change are signed out. Throws `invalid` for a channel that no adapter serves and `conflict` where another document has the
  * same e-mail, SKU, number, template or shortcut.
  */
 export async function importHouse(ctx: Context, given: HouseImport): Promise<HouseImportResult> {
   const { models } = ctx
-  const channels = (given.channels ?? []).map(channel => channelFields(ctx, channel))
+  const known = new Map((await models.channels.find({ _id: { $in: (given.channels ?? []).map(channel => channel.id) } }).lean()).map(channel => [channel._id, channel]))
+  const channels = (given.channels ?? []).map(channel => channelFields(ctx, channel, known.get(channel.id)))
   if (given.name !== undefined || given.tags !== undefined) {
     const before = await houseSetting(ctx)
     const value = { name: given.name ?? before.name, tags: given.tags ?? before.tags }
@@ -52,17 +55,28 @@ async function upsert<T>(model: Model<T>, rows: Upsert[]): Promise<void> {
   }
 }
 
-function channelFields(ctx: Context, channel: z.infer<typeof ChannelImport>): Upsert {
+/** Whether these settings are others than the channel's own; those that cannot be opened are. */
+function areOther(ctx: Context, { _id, sealedSettings }: Channel, settings: object): boolean {
+  try {
+    return !isDeepStrictEqual(sealedSettings ? JSON.parse(ctx.secrets.open(sealedSettings, channelSealPurpose(_id, 'settings'))) : {}, settings)
+  }
+  catch {
+    return true
+  }
+}
+
+function channelFields(ctx: Context, channel: z.infer<typeof ChannelImport>, before: Channel | undefined): Upsert {
   const { id, adapter, channel: network, label, externalId, handle, storeId, settings } = channel
   const definition = channelById(adapter)?.definition
   if (!definition?.networks[network]) throw new LoupeError('invalid', `No adapter called ${adapter} carries ${network}.`)
   const unknown = Object.keys(settings ?? {}).find(key => !(channelSettingKeys as readonly string[]).includes(key))
   if (unknown !== undefined) throw new LoupeError('invalid', `${unknown} is not a setting of a channel. Known are ${channelSettingKeys.join(', ')}.`)
   const sealed = settings && Object.keys(settings).length > 0 ? ctx.secrets.seal(JSON.stringify(settings), channelSealPurpose(id, 'settings')) : null
+  const repaired = before && settings && areOther(ctx, before, settings) ? { state: 'live', stateReason: null, knownGoodAt: new Date(ctx.now()) } : {}
   return {
     id,
-    set: { adapter, channel: network, provider: definition.provider, label, externalId, handle, storeId, ...(settings ? { sealedSettings: sealed } : {}) },
-    first: { token: null, state: 'live', stateReason: null, ...(settings ? {} : { sealedSettings: null }) },
+    set: { adapter, channel: network, provider: definition.provider, label, externalId, handle, storeId, ...(settings ? { sealedSettings: sealed } : {}), ...repaired },
+    first: { token: null, ...(before ? {} : { state: 'live', stateReason: null }), ...(settings ? {} : { sealedSettings: null }) },
   }
 }
 

@@ -18,7 +18,7 @@ import { workDesk } from './work-desk.ts'
 import { Retake, tell, writeDesk } from './write-desk.ts'
 
 /** Takes what providers say became of our messages. Called with several at once; doing it again changes nothing. */
-export type StatusSink = (reports: { channelId: string, event: Taken['events'][number] }[]) => Promise<void>
+export type StatusSink = (reports: { channelId: string, at: Date, event: Taken['events'][number] }[]) => Promise<void>
 
 /** What a batch needs beside the context. */
 export interface Tools {
@@ -53,10 +53,10 @@ export async function nextDeliveries(ctx: Context, most: number, atWork: readonl
 async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<typeof sortEvents>>['news']): Promise<void> {
   if (news.length === 0) return
   await insertMissing(ctx.models.audit, news.map(({ event, key, at, channel }) => auditOf(event, key, at, channel)), durable)
-  for (const { event, channel } of news) {
+  for (const { event, channel, at } of news) {
     const state = stateAfter(event)
     if (!channel || !state || state === channel.state) continue
-    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state, stateReason: state === 'dead' ? event.status?.slice(0, 200) ?? null : null } })
+    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state, ...(state === 'dead' ? { stateReason: event.status?.slice(0, 200) ?? null } : { stateReason: null, knownGoodAt: at }) } })
     ctx.bus.emit('channel.changed', { channelId: channel._id })
     await book.refresh()
   }

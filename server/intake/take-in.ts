@@ -54,7 +54,7 @@ export interface News { event: InboundEvent, key: string, at: Date, channel: Cha
 export interface Sorted {
   arrivals: Arrival[]
   /** What became of our messages. */
-  statuses: { channelId: string, event: InboundEvent }[]
+  statuses: { channelId: string, at: Date, event: InboundEvent }[]
   news: News[]
 }
 
@@ -72,10 +72,10 @@ export async function sortEvents(taken: readonly Taken[], book: ChannelBook): Pr
       }
       if (!channel) continue
       if (event.kind === 'status') {
-        sorted.statuses.push({ channelId: channel._id, event })
+        sorted.statuses.push({ channelId: channel._id, at: time.at, event })
         continue
       }
-      if (event.kind === 'seen' && event.targetId !== undefined) sorted.statuses.push({ channelId: channel._id, event: { ...event, kind: 'status', id: event.targetId, status: 'read' } })
+      if (event.kind === 'seen' && event.targetId !== undefined) sorted.statuses.push({ channelId: channel._id, at: time.at, event: { ...event, kind: 'status', id: event.targetId, status: 'read' } })
       // What our account writes to itself is a conversation with nobody.
       if (event.accountId !== undefined && customerAddress(event) === event.accountId) continue
       const handles = distinct([...changeHandles(event), ...handlesOf(event)])

@@ -34,6 +34,8 @@ export const channelSchema = new Schema({
   sealedSettings: nullableText,
   state: { type: String, enum: ['live', 'dead'], required: true, default: 'live' },
   stateReason: nullableText,
+  /** When it last worked or was given other settings, to within a second; null: never. What a provider says of an earlier time does not make it dead. */
+  knownGoodAt: nullableDate,
 }, { ...base, collection: 'channels' })
 channelSchema.index({ adapter: 1, externalId: 1 }, { unique: true })
 export type Channel = InferRawDocTypeFromSchema<typeof channelSchema>

@@ -78,7 +78,8 @@ export const messageSchema = new Schema({
   editedAt: nullableDate,
   deletedAt: nullableDate,
   status: { type: String, enum: [...messageStatuses, null], default: null },
-  failure: { type: new Schema({ code: text, canRetry: { type: Boolean, required: true } }, embedded), default: null },
+  /** `retryAt`: sending it again before then cannot help. */
+  failure: { type: new Schema({ code: text, canRetry: { type: Boolean, required: true }, retryAt: { type: Date } }, embedded), default: null },
   undoUntil: nullableDate,
   clientId: nullableText,
   override: { type: new Schema({ reason: text }, embedded), default: null },
@@ -170,6 +171,8 @@ export const earlyStatusSchema = new Schema({
   channelId: id,
   status: text,
   errorCodes: { type: [Number], default: [] },
+  /** When it came to be; `at` is when it came here. */
+  saidAt: nullableDate,
   at: date,
 }, { ...base, collection: 'earlyStatuses' })
 earlyStatusSchema.index({ providerId: 1, channelId: 1 })

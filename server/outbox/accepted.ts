@@ -4,7 +4,8 @@ import type { Context } from '../platform/context.ts'
 import { messageIdOf } from '../identity/index.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
 import { recordSignals } from '../readiness/index.ts'
-import { applyEarlyStatuses, highest, replaceable } from './ticks.ts'
+import { highest, replaceable } from './reports.ts'
+import { applyEarlyStatuses } from './ticks.ts'
 
 const touchOf = { advisor: 'touch_advisor', bot: 'touch_bot', followup: 'touch_followup', campaign: 'touch_campaign' } as const
 

@@ -3,10 +3,10 @@ import type { Channel, Lane, Message, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Outcome } from './outcome.ts'
 import { channelById, SendError } from '#webhooks'
-import { mutateConversation } from '../conversations/index.ts'
 import { publicMediaUrl, readFile } from '../media/index.ts'
 import { channelContext } from '../platform/channels.ts'
 import { finishAccepted } from './accepted.ts'
+import { drawConsequences, failureAfter, markGood } from './consequences.ts'
 import { outcomeOf } from './outcome.ts'
 import { placeInThread, showOnRow } from './thread.ts'
 
@@ -48,26 +48,19 @@ async function updateMessage(ctx: Context, id: string, set: Partial<Message>): P
   if (message) ctx.bus.emit('message.changed', { message })
 }
 
-/** The channel and the lane first, so that whoever sees the message as failed finds its cause already there. */
+/** The consequences first, so that whoever sees the message as failed finds its cause already there. */
 async function fail(ctx: Context, item: OutboxItem, outcome: Extract<Outcome, { next: 'fail' }>, providerCode: string): Promise<void> {
-  if (outcome.channelDead) await markChannel(ctx, item.channelId, { state: 'dead', stateReason: providerCode })
-  if (outcome.blockLane) {
-    await mutateConversation(ctx, item.conversationId, ({ lanes }) => ({ lanes: lanes.map(lane => lane.id === item.laneId ? { ...lane, blocked: true } : lane) }))
-  }
-  await updateMessage(ctx, item._id, { status: 'failed', failure: { code: outcome.code, canRetry: outcome.canRetry }, undoUntil: null })
+  const at = new Date(ctx.now())
+  await drawConsequences(ctx, outcome, { ...item, code: providerCode, at })
+  await updateMessage(ctx, item._id, { status: 'failed', failure: failureAfter(outcome, at), undoUntil: null })
   await ctx.models.outbox.updateOne({ _id: item._id, state: 'sending' }, { $set: { state: 'failed', lease: null, lastError: providerCode } })
-}
-
-async function markChannel(ctx: Context, channelId: string, set: { state: 'live' | 'dead', stateReason: string | null }): Promise<void> {
-  const { modifiedCount } = await ctx.models.channels.updateOne({ _id: channelId }, { $set: set })
-  if (modifiedCount > 0) ctx.bus.emit('channel.changed', { channelId })
 }
 
 /** The provider took it: its id is recorded first of all, so that nothing later can make it leave twice. */
 async function succeed(ctx: Context, item: OutboxItem, channel: Channel, providerId: string): Promise<void> {
   await ctx.models.outbox.updateOne({ _id: item._id }, { $set: { providerId, lastError: null } })
   await finishAccepted(ctx, item, providerId)
-  if (channel.state === 'dead') await markChannel(ctx, channel._id, { state: 'live', stateReason: null })
+  await markGood(ctx, channel)
 }
 
 /** Why a send failed before any provider was asked. */

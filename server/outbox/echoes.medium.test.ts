@@ -40,7 +40,7 @@ describe('an echo that is faster than the provider\'s answer', () => {
     box.answer = async (call) => {
       const name = nameOf(call.body.biz_opaque_callback_data)
       await anEcho(id, name)
-      await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: name, from: null, to: null, at: new Date(box.now()).toISOString(), status: 'delivered' } }])
+      await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: name, from: null, to: null, at: new Date(box.now()).toISOString(), status: 'delivered' } }])
       return accepted(name)
     }
     const messageId = await box.sent(id)
@@ -49,7 +49,7 @@ describe('an echo that is faster than the provider\'s answer', () => {
     expect(await thread(id)).toMatchObject([{ id: messageId, status: 'delivered' }])
     expect(await box.message(messageId)).toMatchObject({ providerId: nameOf(messageId) })
     expect(gone).toEqual([messageIdOf('wa-mumbai', nameOf(messageId))])
-    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'read' } }])
+    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'read' } }])
     expect(await box.status(messageId)).toBe('read')
   })
 
@@ -59,7 +59,7 @@ describe('an echo that is faster than the provider\'s answer', () => {
     const messageId = await box.sent(id)
     await box.until(async () => await box.status(messageId) === 'failed')
     await anEcho(id, nameOf(messageId))
-    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'delivered', reference: messageId } }])
+    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'delivered', reference: messageId } }])
     expect(await thread(id)).toMatchObject([{ id: messageId, status: 'delivered', failure: null }])
   })
 

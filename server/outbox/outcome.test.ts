@@ -15,6 +15,10 @@ describe('what becomes of a failed send', () => {
     expect(outcomeOf(error('retry', { retryAfterMs: 40_000 }), 1, 0)).toMatchObject({ inMs: 40_000 })
   })
 
+  it('fails at once, with the time from which it may be sent again, where the provider asks for more than an hour', () => {
+    expect(outcomeOf(error('retry', { retryAfterMs: 86_400_000 }), 1, 0)).toEqual({ next: 'fail', code: 'not_yet', canRetry: true, retryInMs: 86_400_000 })
+  })
+
   it('is never tried again by itself once the provider may have it', () => {
     expect(outcomeOf(error('retry', { mayHaveBeenSent: true }), 1, 0)).toEqual({ next: 'uncertain' })
   })

@@ -72,7 +72,7 @@ describe('when the provider does not take it', () => {
     bus.emit('outbox.due', { at: new Date(box.now()) })
     await box.until(async () => (await box.message(messageId))?.failure?.code === 'uncertain')
     expect(box.calls).toHaveLength(0)
-    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: 'wamid.it-arrived', from: null, to: '919820000001', at: new Date(box.now()).toISOString(), status: 'delivered', reference: messageId } }])
+    await applyStatuses(box.house.ctx, [{ channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: 'wamid.it-arrived', from: null, to: '919820000001', at: new Date(box.now()).toISOString(), status: 'delivered', reference: messageId } }])
     expect(await box.message(messageId)).toMatchObject({ status: 'delivered', failure: null, providerId: 'wamid.it-arrived' })
   })
 
@@ -80,7 +80,7 @@ describe('when the provider does not take it', () => {
     const id = await box.aConversation()
     const messageId = await box.sent(id)
     await box.until(() => box.house.ctx.models.outbox.findOne({ _id: messageId, state: 'sent' }).lean())
-    const failed = { channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'failed' } } as const
+    const failed = { channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: new Date(box.now()).toISOString(), status: 'failed' } } as const
     await applyStatuses(box.house.ctx, [failed])
     expect(await box.message(messageId)).toMatchObject({ status: 'failed', failure: { canRetry: true } })
     box.answer = () => accepted(`wamid.second-of-${messageId}`)

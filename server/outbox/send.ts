@@ -114,6 +114,7 @@ export async function retryMessage(ctx: Context, conversation: Conversation, aut
   if (!item || !message) throw new LoupeError('not_found', 'There is no such message.')
   if (item.state === 'waiting' || item.state === 'sending') return entryOf(ctx, message)
   if (message.status !== 'failed' || !message.failure?.canRetry) throw new LoupeError('conflict', 'Sending this again cannot help. Write a new message instead.')
+  if (message.failure.retryAt && message.failure.retryAt.getTime() > ctx.now()) throw new LoupeError('conflict', 'The channel does not take this for them yet. Wait until it does, or write a new message.', { retryAt: message.failure.retryAt.toISOString() })
   const lane = conversation.lanes.find(candidate => candidate.id === item.laneId)
   if (!lane) throw new LoupeError('conflict', 'The lane it was to leave through is gone. Write a new message instead.')
   const view = await gateFor(ctx, conversation, lane, author.id)

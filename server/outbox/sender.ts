@@ -130,7 +130,10 @@ export function createSender(ctx: Context): Sender {
     }
   }
 
-  const off = bus.on('outbox.due', ({ at }) => wake(at.getTime()))
+  const offs = [
+    bus.on('outbox.due', ({ at }) => wake(at.getTime())),
+    bus.on('channel.slowed', ({ channelId, until }) => pacing.hold(`channel:${channelId}`, until.getTime())),
+  ]
   return {
     start() {
       stopped = false
@@ -138,7 +141,7 @@ export function createSender(ctx: Context): Sender {
     },
     async stop() {
       stopped = true
-      off()
+      for (const off of offs) off()
       clearTimeout(timer)
       await Promise.race([Promise.all(underway), new Promise(resolve => setTimeout(resolve, 10_000).unref())])
       abort.abort()

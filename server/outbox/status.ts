@@ -1,14 +1,8 @@
-import type { InboundEvent } from '#contracts'
 import type { Context } from '../platform/context.ts'
-import type { Report } from './ticks.ts'
+import type { Report, StatusReport } from './reports.ts'
 import { finishAccepted } from './accepted.ts'
-import { applyEarlyStatuses, keepEarly, reportOf, writeTicks } from './ticks.ts'
-
-/** A status of one of our messages, as intake hands it over. `channelId` is our own id of the number or account. */
-export interface StatusReport {
-  channelId: string
-  event: InboundEvent
-}
+import { reportOf } from './reports.ts'
+import { applyEarlyStatuses, keepEarly, writeTicks } from './ticks.ts'
 
 /** An outbox item that we had to leave uncertain turns out to have been sent: the provider speaks of it by our own reference. */
 async function adopt(ctx: Context, reports: Report[]): Promise<Map<string, string>> {
@@ -32,7 +26,7 @@ async function adopt(ctx: Context, reports: Report[]): Promise<Map<string, strin
  * yet is kept for a day and applied when we have.
  */
 export async function applyStatuses(ctx: Context, reports: StatusReport[]): Promise<void> {
-  const known = reports.flatMap(({ channelId, event }) => reportOf(channelId, event))
+  const known = reports.flatMap(reportOf)
   if (known.length === 0) return
   const messages = await ctx.models.messages.find({ providerId: { $in: [...new Set(known.map(report => report.providerId))] } }, { providerId: 1, channelId: 1, clientId: 1 }).lean()
   const ids = new Map(messages.map(message => [`${message.channelId}|${message.providerId}`, message._id]))

@@ -9,7 +9,7 @@ beforeEach(() => box.forget())
 afterAll(() => box.house.close())
 
 describe('ticks', () => {
-  const report = (id: string, word: string, errorCodes?: number[]) => ({ channelId: 'wa-mumbai', event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id, from: null, to: null, at: new Date(box.now()).toISOString(), status: word, ...(errorCodes ? { errorCodes } : {}) } as const })
+  const report = (id: string, word: string, errorCodes?: number[]) => ({ channelId: 'wa-mumbai', at: new Date(box.now()), event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id, from: null, to: null, at: new Date(box.now()).toISOString(), status: word, ...(errorCodes ? { errorCodes } : {}) } as const })
 
   it('only go up, in whatever order the statuses come', async () => {
     const id = await box.aConversation()

@@ -21,6 +21,8 @@ export interface BusEvents {
   'customer.changed': { customerId: string, conversationId: string, revision: number }
   'draft.changed': { conversationId: string, advisorId: string, draft: DraftView }
   'session.ended': { advisorId: string, sessionId: string | null, reason: 'signed_out' | 'expired' | 'role_changed' }
+  /** A provider finds the whole number too fast: nothing leaves through it until then. */
+  'channel.slowed': { channelId: string, until: Date }
   /** A provider refuses our token, or takes it again. */
   'channel.changed': { channelId: string }
 }

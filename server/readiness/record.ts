@@ -1,6 +1,7 @@
 import type { SignalMeta, SignalType } from '#contracts'
 import type { Conversation, Customer, StoredSignal } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import type { Step } from './write-people.ts'
 import { conversationIdOf } from '../identity/index.ts'
 import { durable } from '../platform/database.ts'
 import { LoupeError } from '../platform/errors.ts'
@@ -39,10 +40,14 @@ export function storedSignal(customerId: string, { id, type, at, meta, messageId
 /**
  * Appends signals to a customer's ledger, folds them into their readiness, and shows it on their row. Idempotent by signal id, safe against others who do
  * the same at the same time, and against an end at any point: signals that are there already make the whole ledger be folded anew.
+ * @param ctx the application
+ * @param customerId whose; also one who was merged into another
+ * @param inputs the signals
+ * @param customerSteps what they change on the customer beside the readiness
  * @returns ids of the signals that were there already
  * @throws LoupeError `not_found` when there is no such customer
  */
-export async function recordSignals(ctx: Context, customerId: string, inputs: readonly SignalInput[]): Promise<Set<string>> {
+export async function recordSignals(ctx: Context, customerId: string, inputs: readonly SignalInput[], customerSteps: Step<Customer>[] = []): Promise<Set<string>> {
   if (inputs.length === 0) return new Set()
   const customer = await currentCustomer(ctx, customerId)
   if (!customer) throw new LoupeError('not_found', 'There is no such customer.')
@@ -54,7 +59,7 @@ export async function recordSignals(ctx: Context, customerId: string, inputs: re
   const signals = inputs.map(input => storedSignal(customer._id, input, revision))
   const known = await insertMissing(ctx.models.signals, signals, durable)
   const fresh = signals.filter((_, index) => !known.has(index))
-  const [written] = await writePeople(ctx, model, [{ customer, conversation, signals: fresh, refold: known.size > 0 }], revision)
+  const [written] = await writePeople(ctx, model, [{ customer, conversation, customerSteps, signals: fresh, refold: known.size > 0 }], revision)
   for (const signal of fresh) ctx.bus.emit('signal.added', { signal })
   if (written) announce(ctx, written.customer, written.conversation)
   return new Set(Array.from(known, index => signals[index]!._id))

@@ -1,6 +1,6 @@
 import type { Channel } from '../channel.ts'
 import { definition } from './definition.ts'
-import { errorClass } from './errors.ts'
+import { errorClass, pauseOf } from './errors.ts'
 import { download } from './media.ts'
 import { parse } from './parse.ts'
 import { check, send, typing } from './send.ts'
@@ -13,6 +13,7 @@ export const twilio: Channel = {
   parse,
   send,
   errorClass,
+  errorPauseMs: pauseOf,
   typing,
   media: { download },
   check,

@@ -1,7 +1,7 @@
 import type { Channel } from '../channel.ts'
 import { handshakeMeta, verifyMeta } from '../meta/trust.ts'
 import { definition } from './definition.ts'
-import { errorClass } from './errors.ts'
+import { errorClass, graphErrors } from './errors.ts'
 import { download } from './media.ts'
 import { parse } from './parse.ts'
 import { check, markRead, send, upload } from './send.ts'
@@ -14,6 +14,7 @@ export const whatsappCloud: Channel = {
   parse,
   send,
   errorClass,
+  errorPauseMs: graphErrors.pauseMs,
   markRead: (target, context) => markRead(target, context),
   typing: (target, context) => markRead(target, context, true),
   media: { download, upload },

@@ -50,10 +50,14 @@ export function messageEntry(message: Message, around: MessageSurroundings): Mes
     editedAt: message.editedAt?.toISOString() ?? null,
     deletedAt: message.deletedAt?.toISOString() ?? null,
     status: own ? message.status ?? null : null,
-    failure: message.failure ? { code: message.failure.code, canRetry: message.failure.canRetry } : null,
+    failure: message.failure ? failureView(message.failure) : null,
     undoUntil: message.undoUntil && message.undoUntil.getTime() > around.now ? message.undoUntil.toISOString() : null,
     clientId: message.clientId ?? null,
   }
+}
+
+function failureView({ code, canRetry, retryAt }: NonNullable<Message['failure']>): MessageEntry['failure'] {
+  return { code, canRetry, ...(retryAt ? { retryAt: retryAt.toISOString() } : {}) }
 }
 
 /** Field by field, so that nothing that is kept beside an attachment (how to fetch it) can leave with it. */
