@@ -59,8 +59,8 @@ async function fail(ctx: Context, item: OutboxItem, outcome: Extract<Outcome, { 
 /** The provider took it: its id is recorded first of all, so that nothing later can make it leave twice. */
 async function succeed(ctx: Context, item: OutboxItem, channel: Channel, providerId: string): Promise<void> {
   await ctx.models.outbox.updateOne({ _id: item._id }, { $set: { providerId, lastError: null } })
-  await finishAccepted(ctx, item, providerId)
   await markGood(ctx, channel)
+  await finishAccepted(ctx, item, providerId)
 }
 
 /** Why a send failed before any provider was asked. */
