@@ -43,6 +43,7 @@ function aboutPiece({ pieces }: State, named: string | number | undefined): Behi
 type Params = Reason['params']
 
 const table: Record<keyof typeof reasonCodes, (params: Params, state: State) => Behind | null> = {
+  in_touch_now: newest,
   silence_within_rhythm: newest,
   silence_beyond_rhythm: newest,
   silence_first: newest,

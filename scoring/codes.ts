@@ -1,5 +1,6 @@
 /** Reason codes with the parameters each carries; `days` counts back from now, `usual` is days between two of their visits. */
 export const reasonCodes = {
+  in_touch_now: ['usual'],
   silence_within_rhythm: ['days', 'usual'],
   silence_beyond_rhythm: ['days', 'usual'],
   silence_first: ['days'],

@@ -110,6 +110,7 @@ function sentence(group: string, state: State, atMs: number, rhythm: Rhythm, log
       if (!known) return undefined
       if (state.visits === 1) return { code: 'silence_first', params: { days } }
       const usual = Math.max(1, whole(rhythm.usualDays))
+      if (days === 0) return { code: 'in_touch_now', params: { usual } }
       return { code: rhythm.usual > 0.3 ? 'silence_within_rhythm' : 'silence_beyond_rhythm', params: { days, usual } }
     }
     case 'habit': {

@@ -97,6 +97,7 @@ export const ar: Words = {
     lunar_new_year: 'رأس السنة القمرية',
   },
   reasons: {
+    in_touch_now: 'تواصل خلال الساعات الأخيرة؛ والمعتاد {usual:every} تقريبًا',
     silence_within_rhythm: 'صمت منذ {days:span}، وهذا معتاد هنا (تواصل {usual:every} تقريبًا)',
     silence_beyond_rhythm: 'صمت منذ {days:span}، أطول من المعتاد وهو {usual:span}',
     silence_first: 'تواصل واحد حتى الآن، {days:ago}',

@@ -96,6 +96,7 @@ export const en: Words = {
     lunar_new_year: 'Lunar New Year',
   },
   reasons: {
+    in_touch_now: 'In touch in the last hours; usually about {usual:every}',
     silence_within_rhythm: 'Quiet for {days:span}, which is usual for them (about {usual:every})',
     silence_beyond_rhythm: 'Quiet for {days:span}, longer than their usual {usual:span}',
     silence_first: 'Has been in touch once, {days:ago}',

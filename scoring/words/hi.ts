@@ -97,6 +97,7 @@ export const hi: Words = {
     lunar_new_year: 'चंद्र नव वर्ष',
   },
   reasons: {
+    in_touch_now: 'पिछले कुछ घंटों में बात हुई; आम तौर पर लगभग {usual:every}',
     silence_within_rhythm: '{days:span} की चुप्पी, जो इनके लिए आम है (लगभग {usual:every} बात)',
     silence_beyond_rhythm: '{days:span} की चुप्पी, इनके आम {usual:span} से ज़्यादा',
     silence_first: 'अब तक एक ही बार बात हुई, {days:ago}',

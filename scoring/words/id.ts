@@ -86,6 +86,7 @@ export const id: Words = {
     lunar_new_year: 'Tahun Baru Imlek',
   },
   reasons: {
+    in_touch_now: 'Berkabar dalam beberapa jam terakhir; biasanya kira-kira {usual:every}',
     silence_within_rhythm: 'Diam {days:span}, biasa baginya (kira-kira {usual:every})',
     silence_beyond_rhythm: 'Diam {days:span}, lebih lama dari biasanya {usual:span}',
     silence_first: 'Baru sekali menghubungi, {days:ago}',

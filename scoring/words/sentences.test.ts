@@ -16,7 +16,7 @@ describe('an advisor reads in English', () => {
     [seen('en', 'hold_placed', 1, 4), 'Had a piece put aside 4 days ago'],
     [reason('en', 'signal_against', { signal: 'appointment_missed', days: 3 }), 'Missed their appointment 3 days ago'],
     [reason('en', 'silence_within_rhythm', { days: 9, usual: 21 }), 'Quiet for 9 days, which is usual for them (about every 3 weeks)'],
-    [reason('en', 'silence_within_rhythm', { days: 0, usual: 1 }), 'Quiet for less than a day, which is usual for them (about every day)'],
+    [reason('en', 'in_touch_now', { usual: 14 }), 'In touch in the last hours; usually about every 2 weeks'],
     [reason('en', 'silence_beyond_rhythm', { days: 90, usual: 12 }), 'Quiet for 3 months, longer than their usual 12 days'],
     [reason('en', 'piece_again', { piece: 'Halo R-240', times: 10, days: 55 }), 'Came back to Halo R-240 10 times in 8 weeks'],
     [reason('en', 'touches_unanswered', { n: 1 }), 'Has not answered our last message'],
