@@ -18,7 +18,7 @@ async function main(dir: string): Promise<void> {
   const again = await items.insertOne({ _id: -1, u: 1, text: 'y'.repeat(3000) }, { writeConcern: { w: 1, journal: true } }).then(() => 'taken', (failure: Error) => failure.message)
   const readable = await items.countDocuments({ _id: { $gte: 0 } })
   const through = await items.findOne({ u: -5 })
-  const deleted = await items.deleteMany({ _id: { $lt: acknowledged / 2, $ne: 5 } }).then(({ deletedCount }) => deletedCount, () => undefined)
+  const deleted = await items.deleteMany({ _id: { $lt: acknowledged / 2, $ne: 5 } }).then<number | string>(({ deletedCount }) => deletedCount).catch((failure: Error) => failure.message)
   await new Promise(resolve => setTimeout(resolve, 200))
   const afterwards = await items.insertOne({ _id: -2, u: 2, text: 'z'.repeat(3000) }).then(() => 'taken', (failure: Error) => failure.message)
   writeSync(1, `${JSON.stringify({ acknowledged, code: error?.code, codeName: error?.codeName, message: error?.message, again, readable, through: through?._id, deleted, afterwards })}\n`)
