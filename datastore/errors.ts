@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   DocumentValidationFailure: 121,
   NotAReplicaSet: 123,
   GraphContainsCycle: 5,
+  DurationOverflow: 159,
   ViewDepthLimitExceeded: 165,
   CommandNotSupportedOnView: 166,
   OptionNotSupportedOnView: 167,

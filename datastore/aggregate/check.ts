@@ -3,6 +3,7 @@ import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
 import { sampleSize } from './stages/sample.ts'
+import { checkWindows } from './stages/window.ts'
 
 /** The stages that work on documents, wherever they stand. */
 const STAGES = new Set(['$addFields', '$bucket', '$bucketAuto', '$count', '$densify', '$documents', '$facet', '$fill', '$graphLookup', '$group', '$limit', '$lookup', '$match', '$merge', '$out', '$project', '$redact', '$replaceRoot', '$replaceWith', '$sample', '$set', '$setWindowFields', '$skip', '$sort', '$sortByCount', '$unionWith', '$unset', '$unwind', '$collStats', '$listLocalSessions'])
@@ -98,6 +99,8 @@ function checkInner(name: string, operand: unknown): void {
     case '$sample':
       sampleSize(operand)
       return
+    case '$setWindowFields':
+      return checkWindows(operand)
     case '$sort':
       if (!isDocument(operand))
         return fail('Location15973', 'the $sort key specification must be an object')

@@ -28,6 +28,8 @@ export const BSON_TYPE = {
 
 /** The largest document MongoDB stores: 16 MiB. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+/** The most bytes of a document that is answered: MongoDB leaves room for what a command adds. */
+export const MAX_RESULT_BYTES = MAX_DOCUMENT_BYTES + 16 * 1024
 /** The deepest nesting MongoDB stores. */
 export const MAX_NESTING = 100
 

@@ -22,6 +22,21 @@ export function toNumber(value: BsonNumber): number {
   return value.value
 }
 
+const INT64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n }
+
+/** A whole number within 64 bits, exactly; undefined for any other. */
+export function wholeNumber(value: BsonNumber): bigint | undefined {
+  const double = toNumber(value)
+  if (!Number.isFinite(double) || Math.abs(double) > 2 ** 63)
+    return undefined
+  const { negative, coefficient, exponent } = toExact(value)
+  if (exponent < 0)
+    return undefined
+  const magnitude = coefficient * 10n ** BigInt(exponent)
+  const whole = negative ? -magnitude : magnitude
+  return whole >= INT64.least && whole <= INT64.most ? whole : undefined
+}
+
 /** A finite number as sign · coefficient · 10^exponent, exactly. */
 export interface ExactDecimal { negative: boolean, coefficient: bigint, exponent: number }
 

@@ -45,7 +45,7 @@ export function optionalDocument(fields: Fields, name: string): Fields | undefin
   return isDocument(value) ? value : fail('TypeMismatch', `BSON field '${name}' is the wrong type, expected type 'object'`)
 }
 
-/** An optional whole number of a command. @throws DatastoreError TypeMismatch (14) or BadValue (2) */
+/** An optional whole number of a command. @throws DatastoreError TypeMismatch (14), or Location51024 for a negative one */
 export function optionalCount(fields: Fields, name: string): number | undefined {
   const value = fields[name]
   if (value === undefined || value === null)
@@ -53,7 +53,7 @@ export function optionalCount(fields: Fields, name: string): number | undefined 
   if (!isNumber(value))
     return fail('TypeMismatch', `BSON field '${name}' is the wrong type, expected a number`)
   const count = Math.trunc(toNumber(value))
-  return count >= 0 ? count : fail('BadValue', `BSON field '${name}' value must be >= 0, actual value '${count}'`)
+  return count >= 0 ? count : fail('Location51024', `BSON field '${name}' value must be >= 0, actual value '${count}'`)
 }
 
 /** A yes or no of a command, given as a boolean or a number. */

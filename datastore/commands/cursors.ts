@@ -5,6 +5,7 @@ import type { DocumentStream } from '../planner/plan.ts'
 import type { TimeLimit } from '../time-limit.ts'
 import type { CommandContext, CommandTable } from './command.ts'
 import { Long } from 'bson'
+import { MAX_RESULT_BYTES } from '../bson/layout.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { DEFAULT_FIRST_BATCH, MAX_BATCH_BYTES } from '../cursor.ts'
 import { fail } from '../errors.ts'
@@ -43,7 +44,7 @@ export function streamBatches(stream: DocumentStream, project: (document: Stored
           await clock.pause()
         continue
       }
-      const document = project(step.value)
+      const document = answerable(project(step.value))
       if (documents.length > 0 && size + document.length > bytes) {
         held = document
         return { documents, done: false }
@@ -77,11 +78,16 @@ export function streamBatches(stream: DocumentStream, project: (document: Stored
   }
 }
 
-/** A list of ready documents as a source of batches. */
+/** @throws DatastoreError BSONObjectTooLarge (10334) for a document that no answer may hold */
+function answerable(document: Buffer): Buffer {
+  return document.length <= MAX_RESULT_BYTES ? document : fail('BSONObjectTooLarge', `BSONObj size: ${document.length} is invalid. Size must be between 0 and ${MAX_RESULT_BYTES}`)
+}
+
+/** A list of ready documents as a source of batches. @throws DatastoreError BSONObjectTooLarge (10334) for one that no answer may hold */
 export function listBatches(documents: readonly Buffer[]): BatchSource {
   let at = 0
   return {
-    held: documents.reduce((sum, { length }) => sum + length, 0),
+    held: documents.reduce((sum, document) => sum + answerable(document).length, 0),
     next: async (count, bytes) => {
       const start = at
       let size = 0

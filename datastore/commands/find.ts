@@ -1,11 +1,14 @@
+import type { Buffer } from 'node:buffer'
 import type { Fields } from '../bson/decode.ts'
 import type { AccessPlan } from '../planner/choose.ts'
 import type { Query } from '../planner/plan.ts'
 import type { Projection } from '../query/projection.ts'
 import type { CommandContext, CommandTable } from './command.ts'
+import { Double } from 'bson'
 import { runPipeline } from '../aggregate/pipeline.ts'
 import { decodeDocument } from '../bson/decode.ts'
 import { encodeDocument } from '../bson/encode.ts'
+import { MAX_RESULT_BYTES } from '../bson/layout.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { StoredDocument } from '../bson/stored-document.ts'
 import { fail } from '../errors.ts'
@@ -26,7 +29,7 @@ import { scanning, tellIfSlow } from './scan.ts'
 export function readQuery(fields: Fields, filterName: string): Query {
   const sort = optionalDocument(fields, 'sort')
   const skip = optionalCount(fields, 'skip')
-  const limit = readLimit(fields)
+  const limit = filterName === 'query' ? countLimit(fields) : optionalCount(fields, 'limit')
   const collation = optionalDocument(fields, 'collation')
   const variables = letVariables(fields.let)
   return {
@@ -40,8 +43,8 @@ export function readQuery(fields: Fields, filterName: string): Query {
   }
 }
 
-/** A negative limit asks for so many documents in a single batch. */
-function readLimit(fields: Fields): number {
+/** `count` alone takes a negative limit, as so many documents. */
+function countLimit(fields: Fields): number {
   const limit = fields.limit
   if (limit === undefined || limit === null)
     return 0
@@ -56,8 +59,7 @@ async function find(context: CommandContext): Promise<Buffer> {
     fail('BadValue', `error processing query: ns=${namespace}: tailable cursor requested on non capped collection`)
   const query = readQuery(body, 'filter')
   const batchSize = optionalCount(body, 'batchSize')
-  const single = flag(body, 'singleBatch') || (isNumber(body.limit) && toNumber(body.limit) < 0)
-  const options = { single, ...(batchSize === undefined ? {} : { batchSize }) }
+  const options = { single: flag(body, 'singleBatch'), ...(batchSize === undefined ? {} : { batchSize }) }
   const projection = compileProjection(optionalDocument(body, 'projection'), query)
   if (store.catalogue.views.lookup(database, name))
     return firstBatch(context, namespace, listBatches((await viewDocuments(context, name, query)).map(projection)), options)
@@ -104,7 +106,7 @@ async function count(context: CommandContext): Promise<Fields> {
   return { n: int32(await scanning(context, collection.namespace, query, ({ view, clock, counts }) => lastCount(countDocuments(view, prepared, counts), clock))) }
 }
 
-async function distinct(context: CommandContext): Promise<Fields> {
+async function distinct(context: CommandContext): Promise<Buffer> {
   const { body, store, database } = context
   const path = typeof body.key === 'string' ? splitPath(body.key) : fail('TypeMismatch', 'BSON field \'distinct.key\' is the wrong type')
   const name = collectionName(context, 'distinct')
@@ -123,7 +125,7 @@ async function distinct(context: CommandContext): Promise<Fields> {
   }
   if (store.catalogue.views.lookup(database, name)) {
     (await viewDocuments(context, name, query)).forEach(visit)
-    return { values: [...values.values()] }
+    return distinctReply(values)
   }
   const collection = store.catalogue.lookup(database, name)
   if (collection) {
@@ -133,7 +135,13 @@ async function distinct(context: CommandContext): Promise<Fields> {
   else {
     checkQuery(query)
   }
-  return { values: [...values.values()] }
+  return distinctReply(values)
+}
+
+/** The whole reply, which no cursor reads on. @throws DatastoreError Location17217 for more than one answer may hold */
+function distinctReply(values: ReadonlyMap<string, unknown>): Buffer {
+  const reply = encodeDocument({ values: [...values.values()], ok: new Double(1) })
+  return reply.length <= MAX_RESULT_BYTES ? reply : fail('Location17217', 'distinct too big, 16mb cap')
 }
 
 /** What a query finds in a view. */

@@ -10,6 +10,7 @@ import { encodeDocument } from '../bson/encode.ts'
 import { isNumber, toNumber } from '../bson/numbers.ts'
 import { asDatastoreError, fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
+import { RawSet } from '../update/raw-set.ts'
 import { TooMuch } from '../write/collect.ts'
 import { flag, int32, optionalDocument } from './command.ts'
 import { knownFields, required, requiredDocument, wrongType } from './fields.ts'
@@ -89,10 +90,14 @@ export function updateStatement(fields: Fields, variables: Fields | undefined, o
   checkUpdate(fields)
   return {
     filter: requiredDocument('update.updates', fields, 'q'),
-    update: required('update.updates', fields, 'u'),
+    update: modification(required('update.updates', fields, 'u')),
     ...options,
     ...updateOptions('update.updates', fields, fields.c, variables),
   }
+}
+
+function modification(update: unknown): unknown {
+  return Array.isArray(update) || update instanceof RawSet || isDocument(update) ? update : fail('FailedToParse', 'Update argument must be either an object or an array')
 }
 
 /** The options of an update, which the update and bulkWrite commands share. `constants` are variables for its pipeline. */
@@ -102,8 +107,6 @@ export function updateOptions(place: string, fields: Fields, constants: unknown,
     wrongType(place, 'arrayFilters', arrayFilters, 'array')
   const sort = optionalDocument(fields, 'sort')
   const multi = flag(fields, 'multi')
-  if (sort && multi)
-    fail('FailedToParse', 'Cannot specify sort with multi=true')
   return {
     multi,
     upsert: flag(fields, 'upsert'),

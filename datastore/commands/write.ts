@@ -35,8 +35,9 @@ async function insert(context: CommandContext): Promise<Fields> {
 async function update(context: CommandContext): Promise<Fields> {
   const { store, database, body } = context
   const name = collectionName(context, 'update')
-  const updates = statements(context, 'update', 'updates').map(bytes => decodeStatement(bytes))
   const variables = letVariables(body.let)
+  // Read before any is carried out: a statement that cannot be read fails the command, not itself alone.
+  const updates = statements(context, 'update', 'updates').map(bytes => updateStatement(decodeStatement(bytes), variables, writeOptions(body)))
   const durability = durabilityOf(body)
   let n = 0
   let nModified = 0
@@ -50,8 +51,8 @@ async function update(context: CommandContext): Promise<Fields> {
   const errors = await runStatements(store, updates.length, {
     ordered: flag(body, 'ordered', true),
     durability,
-    run: index => count(index, updateDocuments(store, { database, name }, updateStatement(updates[index]!, variables, writeOptions(body)), LITTLE)),
-    runLong: async index => count(index, await updateInSteps(store, { database, name }, updateStatement(updates[index]!, variables, writeOptions(body)), longWork(context, `${database}.${name}`, durability))),
+    run: index => count(index, updateDocuments(store, { database, name }, updates[index]!, LITTLE)),
+    runLong: async index => count(index, await updateInSteps(store, { database, name }, updates[index]!, longWork(context, `${database}.${name}`, durability))),
   })
   return withErrors({ n: int32(n), nModified: int32(nModified), ...(upserted.length > 0 ? { upserted } : {}) }, errors)
 }
@@ -59,15 +60,15 @@ async function update(context: CommandContext): Promise<Fields> {
 async function remove(context: CommandContext): Promise<Fields> {
   const { store, database, body } = context
   const name = collectionName(context, 'delete')
-  const deletes = statements(context, 'delete', 'deletes').map(bytes => decodeDocument(bytes))
   const variables = letVariables(body.let)
+  const deletes = statements(context, 'delete', 'deletes').map(bytes => deleteStatement(decodeDocument(bytes), variables))
   const durability = durabilityOf(body)
   let n = 0
   const errors = await runStatements(store, deletes.length, {
     ordered: flag(body, 'ordered', true),
     durability,
-    run: index => void (n += deleteDocuments(store, store.catalogue.lookup(database, name), deleteStatement(deletes[index]!, variables), LITTLE)),
-    runLong: async index => void (n += await deleteInSteps(store, store.catalogue.lookup(database, name), deleteStatement(deletes[index]!, variables), longWork(context, `${database}.${name}`, durability))),
+    run: index => void (n += deleteDocuments(store, store.catalogue.lookup(database, name), deletes[index]!, LITTLE)),
+    runLong: async index => void (n += await deleteInSteps(store, store.catalogue.lookup(database, name), deletes[index]!, longWork(context, `${database}.${name}`, durability))),
   })
   return withErrors({ n: int32(n) }, errors)
 }

@@ -68,7 +68,12 @@ function sum(values: readonly unknown[]): unknown {
       total = add(total, isNumber(value) ? value : fail('TypeMismatch', `$add only supports numeric or date types, not ${typeName(value)}`))
     }
   }
-  return date ? new Date(Math.round(toNumber(total))) : total
+  return date ? dateOf(Math.round(toNumber(total)), '$add') : total
+}
+
+function dateOf(millis: number, operator: string): Date {
+  const date = new Date(millis)
+  return Number.isNaN(date.getTime()) ? fail('Overflow', `date overflow in ${operator}`) : date
 }
 
 function difference(a: unknown, b: unknown): unknown {
@@ -79,7 +84,7 @@ function difference(a: unknown, b: unknown): unknown {
   if (a instanceof Date && b instanceof Date)
     return a.getTime() - b.getTime()
   if (a instanceof Date && isNumber(b))
-    return new Date(a.getTime() - Math.round(toNumber(b)))
+    return dateOf(a.getTime() - Math.round(toNumber(b)), '$subtract')
   return fail('TypeMismatch', `can't $subtract ${typeName(b)} from ${typeName(a)}`)
 }
 

@@ -9,7 +9,7 @@ import { typeName } from '../query/types.ts'
 import { addUnits, dayOfYear, isoDate, isoWeek, isoWeekday, truncated, unitOf, unitsBetween, weekdayOf, weekOfYear } from './calendar.ts'
 import { formatDate, parseDate, parseIsoDate } from './date-text.ts'
 import { isNothing, valueOf } from './operator.ts'
-import { fromLocal, localDate, utcOf, zoneOf } from './zones.ts'
+import { dateAt, fromLocal, localDate, utcOf, zoneOf } from './zones.ts'
 
 /** The moment that a value stands for; undefined for none. @throws DatastoreError Location16006 for what is no date */
 function momentOf(value: unknown): number | undefined {
@@ -64,7 +64,7 @@ function moved(operator: string, sign: 1 | -1): ExpressionOperator {
     const amount = isNumber(given.amount) ? toNumber(given.amount) : Number.NaN
     if (!Number.isInteger(amount))
       fail('Location5166405', `${operator} expects integer amount of time units`)
-    return new Date(addUnits(moment, unitOf(given.unit), sign * amount, zone))
+    return dateAt(addUnits(moment, unitOf(given.unit), sign * amount, zone))
   }
 }
 
@@ -88,7 +88,7 @@ function fromParts(given: Record<string, unknown>): Date | null {
   if ((year === undefined) === (isoWeekYear === undefined))
     fail(year === undefined ? 'Location40516' : 'Location40489', '$dateFromParts requires either \'year\' or \'isoWeekYear\' to be present')
   const midnight = isoWeekYear === undefined ? 0 : isoDate(isoWeekYear, values.isoWeek ?? 1, values.isoDayOfWeek ?? 1)
-  return new Date(fromLocal(isoWeekYear === undefined ? utcOf({ ...values, year: year! }) : midnight + utcOf({ ...values, year: 1970 }), zone))
+  return dateAt(fromLocal(isoWeekYear === undefined ? utcOf({ ...values, year: year! }) : midnight + utcOf({ ...values, year: 1970 }), zone))
 }
 
 /** Dates and their parts, in time zones. https://www.mongodb.com/docs/manual/reference/operator/aggregation/#date-expression-operators */
@@ -123,7 +123,7 @@ export const dateOperators: ExpressionTable = {
     const size = given.binSize === undefined ? 1 : isNumber(given.binSize) ? toNumber(given.binSize) : Number.NaN
     if (!Number.isInteger(size) || size <= 0)
       fail('Location5439018', `$dateTrunc requires 'binSize' to be greater than 0, but got value ${String(given.binSize)}`)
-    return new Date(truncated(moment, unitOf(given.unit), size, zone, weekdayOf(given.startOfWeek ?? 'sunday')))
+    return dateAt(truncated(moment, unitOf(given.unit), size, zone, weekdayOf(given.startOfWeek ?? 'sunday')))
   },
   $dateFromParts: (document, operand, options) => fromParts(named('$dateFromParts', [...PARTS, ...ISO_PARTS, 'timezone'], document, operand, options)),
   $dateToParts: (document, operand, options) => {

@@ -24,7 +24,6 @@ const WRONG_ARGUMENT: Record<string, number> = {
   $setUnion: 17043,
   $size: 17124,
   $slice: 28724,
-  $split: 40085,
   $sqrt: 28714,
   $strLenBytes: 34473,
   $strLenCP: 34471,

@@ -2,6 +2,7 @@ import type { Options } from 'mingo/types'
 import type { ExpressionTable } from './operator.ts'
 import { fail } from '../errors.ts'
 import { isDocument } from '../query/paths.ts'
+import { withinTime } from '../query/regex-time.ts'
 import { toRegExp } from '../query/regex.ts'
 import { typeName } from '../query/types.ts'
 import { isNothing, valueOf } from './operator.ts'
@@ -26,11 +27,17 @@ function* matches(name: string, document: unknown, operand: unknown, options: Op
   const { source, flags: own } = toRegExp(regex, flags ?? undefined)
   let idx = 0
   let counted = 0
-  for (const found of input.matchAll(new RegExp(source, `${own}g`))) {
+  const one = new RegExp(source, own)
+  for (const found of withinTime(one)(input, () => name === '$regexFindAll' ? [...input.matchAll(new RegExp(source, `${own}g`))] : matchOf(one, input))) {
     idx += [...input.slice(counted, found.index)].length
     counted = found.index
     yield { match: found[0], idx, captures: found.slice(1).map((capture: string | undefined) => capture ?? null) }
   }
+}
+
+function matchOf(regex: RegExp, text: string): RegExpExecArray[] {
+  const found = regex.exec(text)
+  return found ? [found] : []
 }
 
 function argumentsFor(name: string, document: unknown, operand: unknown, options: Options): { input: unknown, regex: unknown, flags: unknown } {

@@ -29,7 +29,7 @@ function bytesOf(operator: string, [text, from, length]: unknown[]): string {
   return bytes.toString('utf8', start, Math.max(start, end))
 }
 
-/** Operators that mingo does not have, or has for plain letters only: sizes in bytes, places in text, parts of timestamps. */
+/** Operators that mingo does not have, or has for plain letters only: sizes in bytes, places in text, its parts, parts of timestamps. */
 export const sizeOperators: ExpressionTable = {
   $binarySize: withArguments('$binarySize', 1, (value) => {
     if (isNothing(value))
@@ -49,6 +49,13 @@ export const sizeOperators: ExpressionTable = {
     const at = bytes.subarray(0, Math.min(toNumber(to), bytes.length)).indexOf(part, toNumber(from))
     return toNumber(from) > bytes.length ? -1 : at
   },
+  $split: withArguments('$split', 2, (text, separator) => {
+    if (isNothing(text) || isNothing(separator))
+      return null
+    if (typeof text !== 'string' || typeof separator !== 'string')
+      return fail(typeof text === 'string' ? 'Location40086' : 'Location40085', `$split requires an expression that evaluates to a string as a ${typeof text === 'string' ? 'second' : 'first'} argument, found: ${typeName(typeof text === 'string' ? separator : text)}`)
+    return separator === '' ? fail('Location40087', '$split requires a non-empty separator') : text.split(separator)
+  }),
   $substr: (document, operand, options) => bytesOf('$substr', argumentsOf(document, operand, options)),
   $substrBytes: (document, operand, options) => bytesOf('$substrBytes', argumentsOf(document, operand, options)),
   $indexOfCP: (document, operand, options) => {

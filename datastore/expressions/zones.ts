@@ -66,8 +66,21 @@ export function localDate(utcMillis: number, zone: Zone): Date {
   return new Date(utcMillis + zone(utcMillis))
 }
 
+/** The furthest that a date of JavaScript lies from 1970, in milliseconds: the years −271821 to 275760, of MongoDB's 292 million. */
+const FURTHEST = 8.64e15
+
+/** @throws DatastoreError DurationOverflow (159) for a moment that no date can be */
+function within(millis: number): number {
+  return Math.abs(millis) <= FURTHEST ? millis : fail('DurationOverflow', 'date overflow: the result is beyond what a date of this store can be')
+}
+
+/** A moment as a date. @throws DatastoreError DurationOverflow (159) for one that no date can be */
+export function dateAt(millis: number): Date {
+  return new Date(within(millis))
+}
+
 /** The moment at which a zone's clocks show what a date has in its UTC fields; in a gap, the moment as long after it. */
 export function fromLocal(localMillis: number, zone: Zone): number {
-  const guess = localMillis - zone(localMillis)
+  const guess = localMillis - zone(within(localMillis))
   return localMillis - zone(guess)
 }

@@ -2,7 +2,7 @@ import type { StringKey } from '../bson/compare.ts'
 import type { Fields } from '../bson/decode.ts'
 import { BSONRegExp } from 'bson'
 import { binaryOf, littleEndian, ORDER, typeOrder } from '../bson/compare.ts'
-import { isNumber, toNumber } from '../bson/numbers.ts'
+import { isNumber, toNumber, wholeNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { isDocument, splitPath } from './paths.ts'
 import { toRegExp } from './regex.ts'
@@ -257,7 +257,8 @@ function parseBits(name: string, operand: unknown): Condition {
   }
   if (typeOrder(operand) === ORDER.binary)
     return { op: 'bits', mode, mask: littleEndian(binaryOf(operand).bytes) }
-  if (!isNumber(operand) || toNumber(operand) < 0 || !Number.isInteger(toNumber(operand)))
+  const mask = isNumber(operand) ? wholeNumber(operand) : undefined
+  if (mask === undefined || mask < 0n)
     return fail('BadValue', `${name} takes an Array, a number, or a BinData but received: ${typeof operand}`)
-  return { op: 'bits', mode, mask: BigInt(toNumber(operand)) }
+  return { op: 'bits', mode, mask }
 }

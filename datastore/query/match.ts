@@ -4,10 +4,11 @@ import type { Comparison, Condition, FieldTest, FilterContext, FilterNode } from
 import type { Trail } from './paths.ts'
 import { Long, MaxKey, MinKey } from 'bson'
 import { binaryOf, compareValues, littleEndian, ORDER, regexOf, sameValue, textOf, typeOrder } from '../bson/compare.ts'
-import { isNumber, toNumber } from '../bson/numbers.ts'
+import { isNumber, toNumber, wholeNumber } from '../bson/numbers.ts'
 import { fieldsSource } from '../bson/stored-document.ts'
 import { expressionTest, schemaTest } from './expressions.ts'
 import { isDocument, someValue } from './paths.ts'
+import { regexTest } from './regex-time.ts'
 import { typeCodeOf } from './types.ts'
 
 /** Says whether a document matches; with a trail it also notes the array position for the positional `$`. */
@@ -110,22 +111,24 @@ function compileValueTest(condition: Condition, context: FilterContext): (value:
       return compileComparison(condition.op, condition.value, context)
     case 'in': {
       const tests = condition.values.map(value => compileComparison('eq', value, context))
+      const regexes = condition.regexes.map(regexTest)
       const strings = context.stringKey ? undefined : simpleStrings(condition.values)
       if (strings)
         return value => typeof value === 'string' && strings.has(value)
-      return value => tests.some(test => test(value)) || (condition.regexes.length > 0 && typeOrder(value) === ORDER.string && condition.regexes.some(regex => regex.test(textOf(value))))
+      return value => tests.some(test => test(value)) || (regexes.length > 0 && typeOrder(value) === ORDER.string && regexes.some(test => test(textOf(value))))
     }
     case 'regex': {
       const { pattern, options } = condition.source
+      const test = regexTest(condition.regex)
       return (value) => {
         if (typeof value === 'string')
-          return condition.regex.test(value)
+          return test(value)
         const order = typeOrder(value)
         if (order === ORDER.regex) {
           const other = regexOf(value)
           return other.pattern === pattern && other.options === options
         }
-        return order === ORDER.string && condition.regex.test(textOf(value))
+        return order === ORDER.string && test(textOf(value))
       }
     }
     case 'type':
@@ -150,11 +153,11 @@ function compileValueTest(condition: Condition, context: FilterContext): (value:
   }
 }
 
-/** The bits of a whole number, its sign repeated without end, or of a binary. */
+/** The bits of a whole number within 64 bits, its sign repeated without end, or of a binary. */
 function bitsOf(value: unknown): bigint | undefined {
   if (typeOrder(value) === ORDER.binary)
     return littleEndian(binaryOf(value).bytes)
-  return isNumber(value) && Number.isInteger(toNumber(value)) ? toBigInt(value) : undefined
+  return isNumber(value) ? wholeNumber(value) : undefined
 }
 
 function simpleStrings(values: unknown[]): Set<string> | undefined {

@@ -4,6 +4,7 @@ import { isNumber, toNumber } from '../bson/numbers.ts'
 import { fail } from '../errors.ts'
 import { distinctValues } from '../expressions/accumulators.ts'
 import { isDocument } from './paths.ts'
+import { regexTest } from './regex-time.ts'
 import { toRegExp } from './regex.ts'
 import { typeCodeOf, typeCodes, typeName } from './types.ts'
 
@@ -77,7 +78,8 @@ const KEYWORDS: Record<string, Keyword> = {
   maxLength: operand => about('maxLength', isText, value => [...value].length <= count('maxLength', operand), operand, 'specified string length was not satisfied'),
   pattern: (operand) => {
     const regex = toRegExp(operand, undefined)
-    return about('pattern', isText, value => regex.test(value), operand, 'regular expression did not match')
+    const test = regexTest(regex)
+    return about('pattern', isText, test, operand, 'regular expression did not match')
   },
   minItems: operand => about('minItems', isArray, value => value.length >= count('minItems', operand), operand, 'array did not match specified length'),
   maxItems: operand => about('maxItems', isArray, value => value.length <= count('maxItems', operand), operand, 'array did not match specified length'),
@@ -146,14 +148,14 @@ function propertiesCheck(operand: unknown): SchemaCheck {
 /** Properties that are not named: by pattern, and all others. */
 function additionalCheck({ properties, patternProperties, additionalProperties }: Fields): SchemaCheck {
   const named = isDocument(properties) ? properties : {}
-  const patterns = Object.entries(isDocument(patternProperties) ? patternProperties : {}).map(([pattern, schema]) => ({ regex: toRegExp(pattern, undefined), check: compileInner(schema) }))
+  const patterns = Object.entries(isDocument(patternProperties) ? patternProperties : {}).map(([pattern, schema]) => ({ fits: regexTest(toRegExp(pattern, undefined)), check: compileInner(schema) }))
   const others = isDocument(additionalProperties) ? compileSchema(additionalProperties) : undefined
   return (value) => {
     if (!isDocument(value))
       return []
     const unexpected: string[] = []
     const broken = Object.entries(value).flatMap(([name, inner]) => {
-      const fitting = patterns.filter(({ regex }) => regex.test(name))
+      const fitting = patterns.filter(({ fits }) => fits(name))
       const unnamed = fitting.length === 0 && !Object.hasOwn(named, name)
       if (unnamed && additionalProperties === false)
         unexpected.push(name)

@@ -162,10 +162,16 @@ function counterKey(number: number): Buffer {
   return Buffer.concat([COUNTER, bytes])
 }
 
+/** Names under `system.` that a client may make in any database, and those of the database of users, where this store keeps what they sign in by as well. */
+const SYSTEM = new Set(['system.users', 'system.js', 'system.views', 'system.profile'])
+const SYSTEM_OF_ADMIN = new Set(['system.roles', 'system.version', 'system.keys', 'system.backup_users', 'system.secrets'])
+
 /** @throws DatastoreError InvalidNamespace (73) for a name MongoDB would not take */
 export function checkNamespace(database: string, name: string): void {
   if (database === '' || database.length > 63 || /[/\\. "$\0]/.test(database))
     fail('InvalidNamespace', `Invalid database name: '${database}'`)
   if (name === '' || name.includes('$') || name.includes('\0') || name.startsWith('.') || name.endsWith('.') || Buffer.byteLength(name) > 255)
     fail('InvalidNamespace', `Invalid collection name: ${name}`)
+  if (name.startsWith('system.') && !SYSTEM.has(name) && !(database === 'admin' && SYSTEM_OF_ADMIN.has(name)))
+    fail('InvalidNamespace', `Invalid system namespace: ${database}.${name}`)
 }

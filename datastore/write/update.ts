@@ -80,7 +80,9 @@ export async function updateInSteps(store: Store, target: { database: string, na
 }
 
 function read(statement: UpdateStatement, collection: Collection | undefined): { query: Query, update: Update, options: WriteOptions } {
-  const { update: given, multi, arrayFilters, bypassValidation = false, collation, variables } = statement
+  const { update: given, multi, sort, arrayFilters, bypassValidation = false, collation, variables } = statement
+  if (sort && multi)
+    fail('FailedToParse', 'Cannot specify sort with multi=true')
   const stringKey = collationKey(collation ?? collection?.options.collation as Fields | undefined)
   const update = parseUpdate(given, {
     ...(arrayFilters ? { arrayFilters } : {}),
