@@ -9,15 +9,12 @@ import { chordOf, shortcutFor, shortcuts } from '../shell/shortcuts.ts'
 import { makeShortcuts } from '../shell/useShortcuts.ts'
 import { makeToasts } from '../shell/useToasts.ts'
 import DeliveryTicks from './DeliveryTicks.vue'
-import { formatText } from './formatText.ts'
+import { mayFold } from './fold.ts'
 import { barsOf } from './waveform.ts'
 
-describe('a message\'s text', () => {
-  it('shows WhatsApp\'s marks and makes addresses links', () => {
-    expect(formatText('It is *here*, see https://a.example/r-221.')).toEqual([{ text: 'It is ' }, { text: 'here', style: 'bold' }, { text: ', see ' }, { text: 'https://a.example/r-221', href: 'https://a.example/r-221' }, { text: '.' }])
-  })
-  it('leaves a lone star and a name with underscores as they are', () => expect(formatText('5 * 3 and snake_case_name')).toEqual([{ text: '5 * 3 and snake_case_name' }]))
-  it('never makes a link of a script', () => expect(formatText('javascript:alert(1)').every(part => part.href === undefined)).toBe(true))
+describe('a message that may be folded', () => {
+  it('has many lines or many letters', () => expect([mayFold('a\n'.repeat(25)), mayFold('word '.repeat(400))]).toEqual([true, true]))
+  it('is no usual one', () => expect([mayFold('Is the ring still there?'), mayFold('a\n'.repeat(24))]).toEqual([false, false]))
 })
 
 describe('pictures of numbers', () => {

@@ -72,6 +72,24 @@ describe.skipIf(chromiumPath === undefined)('what is put into the composer', () 
     await page.getByRole('button', { name: 'Back to the message' }).click()
   })
 
+  it('is folded once it is sent where it is very long, and unfolds with a key', async () => {
+    await page.getByRole('textbox', { name: 'Message' }).fill(Array.from({ length: 40 }, (_, i) => `Line ${i + 1}`).join('\n'))
+    await page.getByRole('button', { name: /^Send/ }).last().click()
+    const message = page.locator('[data-message]').filter({ hasText: 'Line 40' })
+    const more = message.getByRole('button', { name: 'Show all' })
+    await more.waitFor(shown)
+    const height = (await message.boundingBox())!.height
+    expect(height).toBeLessThan(700)
+    await message.focus()
+    await page.keyboard.press('Tab')
+    expect(await more.evaluate(button => button === document.activeElement)).toBe(true)
+    await page.keyboard.press('Enter')
+    await message.getByRole('button', { name: 'Show less' }).waitFor(shown)
+    expect((await message.boundingBox())!.height - height).toBeGreaterThan(300)
+    await page.keyboard.press('Enter')
+    await expect.poll(async () => (await message.boundingBox())!.height, shown).toBeCloseTo(height, 0)
+  })
+
   it('is a template with what is known of the person, and the newest message stays in sight', async () => {
     await open('Rohan Kapoor')
     await page.getByRole('button', { name: /^Appointment reminder · en/ }).click()

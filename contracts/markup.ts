@@ -1,3 +1,4 @@
+/** A stretch of a message that is shown in one way. */
 export type TextPart = { text: string, style?: 'bold' | 'italic' | 'strike' | 'mono', href?: string }
 
 const marks = { '*': 'bold', '_': 'italic', '~': 'strike', '`': 'mono' } as const
