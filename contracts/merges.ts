@@ -30,6 +30,8 @@ export type MergeSuggestionView = z.infer<typeof MergeSuggestionView>
 /** Somebody who was joined with the one that is looked at. */
 export const MergedView = z.object({
   id: z.string(),
+  /** Who they are again once they are taken apart. */
+  customerId: z.string(),
   name: z.string(),
   evidence: z.string(),
   /** Who decided; null for the house itself, from sure evidence. */

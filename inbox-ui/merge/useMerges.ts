@@ -1,5 +1,5 @@
 import type { MaybeRefOrGetter } from 'vue'
-import type { MergeResult, MergeSuggestionView } from '#contracts'
+import type { MergedView, MergeResult, MergeSuggestionView } from '#contracts'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue } from 'vue'
 import { useI18n } from 'vue-i18n'
@@ -39,11 +39,12 @@ export function useMergeActions() {
     for (const queryKey of [keys.conversation(conversationId), keys.thread(conversationId), keys.allMerges]) void queries.invalidateQueries({ queryKey })
   }
 
-  async function undo(mergeId: string, conversationId: string) {
+  /** `again`: joins them once more. */
+  async function undo(mergeId: string, conversationId: string, again?: () => void) {
     try {
       await api.undoMerge(mergeId)
       renew(conversationId)
-      toasts.say(t('merge.undone'), { group: mergeId })
+      toasts.say(t('merge.undone'), { group: mergeId, ...(again ? { ms: undoMs, action: { label: t('common.undo'), run: again } } : {}) })
     }
     catch (error) { refused(error) }
   }
@@ -54,8 +55,24 @@ export function useMergeActions() {
     toasts.say(t('merge.done', { name: isolate(name) }), { group: result.mergeId, ms: undoMs, action: { label: t('common.undo'), run: () => { void undo(result.mergeId, result.conversationId) } } })
   }
 
+  /** Everything of `other` moves to `customerId`. Resolves with whether it did. */
+  async function byHand(customerId: string, other: { customerId: string, conversationId: string | null, name: string }): Promise<boolean> {
+    try {
+      joined(await api.merge({ winnerId: customerId, loserId: other.customerId }), other.name, other.conversationId)
+      return true
+    }
+    catch (error) {
+      refused(error)
+      return false
+    }
+  }
+
   return {
-    undo,
+    byHand,
+    /** Makes somebody who was joined with `customerId` a person of their own again. */
+    takeApart({ id, customerId: other, name }: MergedView, customerId: string, conversationId: string) {
+      return undo(id, conversationId, () => { void byHand(customerId, { customerId: other, conversationId: null, name }) })
+    },
     /** `conversationId`: the page that is open, which moves when its person is the one who joins the other. */
     async accept(customerId: string, conversationId: string, suggestion: MergeSuggestionView) {
       const putBack = takeSuggestionOff(queries, customerId, suggestion)
@@ -69,17 +86,6 @@ export function useMergeActions() {
       const putBack = takeSuggestionOff(queries, customerId, suggestion)
       try { await api.dismissMerge(suggestion.id) }
       catch (error) { putBack(); refused(error) }
-    },
-    /** Everything of `other` moves to `customerId`. Resolves with whether it did. */
-    async byHand(customerId: string, other: { customerId: string, conversationId: string, name: string }): Promise<boolean> {
-      try {
-        joined(await api.merge({ winnerId: customerId, loserId: other.customerId }), other.name, other.conversationId)
-        return true
-      }
-      catch (error) {
-        refused(error)
-        return false
-      }
     },
   }
 }

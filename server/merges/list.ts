@@ -56,6 +56,6 @@ export async function mergesOf(ctx: Context, actor: Actor, customerId: string): 
   const whole = seesWholeAddress(actor)
   return {
     suggestions: [...suggestions.values()],
-    merged: joined.map(({ _id, before, evidence, actorId, doneAt, createdAt }) => ({ id: _id, name: shownName(before?.loser.customer.name ?? '', whole), evidence, actorId: actorId ?? null, at: (doneAt ?? createdAt).toISOString() })),
+    merged: joined.map(({ _id, loserId, before, evidence, actorId, doneAt, createdAt }) => ({ id: _id, customerId: loserId, name: shownName(before?.loser.customer.name ?? '', whole), evidence, actorId: actorId ?? null, at: (doneAt ?? createdAt).toISOString() })),
   }
 }

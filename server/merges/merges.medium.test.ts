@@ -89,7 +89,7 @@ describe('a suggestion', () => {
     expect(await rows()).toMatchObject([{ _id: priya.conversationId, unread: 2, tags: ['VIP'] }])
     expect(await house.ctx.models.messages.countDocuments({ conversationId: priya.conversationId })).toBe(2)
     expect(await audited()).toEqual([{ action: 'customer.merge', actorId: 'asha', subjectId: priya.customerId }])
-    expect(await get(other.customerId)).toMatchObject({ suggestions: [], merged: [{ id, name: 'priya.s', evidence: 'shared_in_thread', actorId: 'asha' }] })
+    expect(await get(other.customerId)).toMatchObject({ suggestions: [], merged: [{ id, customerId: other.customerId, name: 'priya.s', evidence: 'shared_in_thread', actorId: 'asha' }] })
   })
 
   it('that is dismissed leaves two, and is not asked again, whichever way round', async () => {

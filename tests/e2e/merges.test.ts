@@ -81,6 +81,12 @@ describe.skipIf(chromiumPath === undefined)('two entries of one person', () => {
     // Whoever has scrolled down is not moved: what is new waits behind a button.
     await daniel.getByRole('button', { name: '1 new' }).or(row(daniel, 'Zoya Sheikh')).first().waitFor(shown)
   })
+
+  it('are joined again from the toast when that was a slip', async () => {
+    await daniel.getByRole('status').filter({ hasText: 'Two people again' }).getByRole('button', { name: 'Undo' }).click()
+    await daniel.getByRole('button', { name: /Make Zoya Sheikh a person of their own/ }).waitFor(shown)
+    await expect.poll(() => row(daniel, 'Zoya Sheikh').count(), shown).toBe(0)
+  })
 })
 
 describe.skipIf(chromiumPath === undefined)('a thread that is opened again', () => {
