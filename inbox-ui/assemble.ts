@@ -6,6 +6,7 @@ import { createApi, provideApi } from './api/client.ts'
 import { ApiFailure, createHttp } from './api/http.ts'
 import { keys } from './api/keys.ts'
 import { makeOutbox, provideOutbox } from './composer/outbox.ts'
+import { makeUploads, provideUploads } from './composer/uploads.ts'
 import { makeI18n } from './lib/i18n.ts'
 import { provideClock } from './lib/useClock.ts'
 import { makeLost, provideLost } from './realtime/lost.ts'
@@ -31,9 +32,11 @@ export function assemble(app: App) {
   const session = (staleTime: number) => queries.fetchQuery({ queryKey: keys.session, queryFn: api.session, staleTime })
   const router = makeRouter(() => session(Infinity))
   const outbox = makeOutbox({ api, queries, storage: localStorage })
+  const uploads = makeUploads(api)
   const lost = makeLost({
     queries,
     outbox,
+    uploads,
     storage: localStorage,
     leave: (id, mergedInto) => {
       const { params, query } = router.currentRoute.value
@@ -62,6 +65,7 @@ export function assemble(app: App) {
   provideApi(app, api)
   provideRealtime(app, realtime)
   provideOutbox(app, outbox)
+  provideUploads(app, uploads)
   provideLost(app, lost)
   provideClock(app)
   provideToasts(app)

@@ -7,8 +7,8 @@ import { moveWords } from '../realtime/lost.ts'
 import { gateWords } from './gateWords.ts'
 import { heardOn, isNamedAsChannel, laneOpen, replyLane } from './lanes.ts'
 import { localEntry, makeOutbox } from './outbox.ts'
+import { kindOf, tooLarge } from './uploads.ts'
 import { keepForLater, newerDraft, useDraft } from './useDraft.ts'
-import { kindOf, tooLarge } from './useUploads.ts'
 
 const body = (clientId: string, over: Partial<SendBody> = {}): SendBody => ({ clientId, laneId: 'l', content: { kind: 'text', text: 'Hello' }, ...over })
 function memory() {

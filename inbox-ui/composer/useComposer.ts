@@ -1,5 +1,5 @@
 import type { ConversationView, MessageEntry, PieceView, SendBody } from '#contracts'
-import type { useUploads } from './useUploads.ts'
+import type { useUploads } from './uploads.ts'
 import { useQueryClient } from '@tanstack/vue-query'
 import { useLocalStorage, useThrottleFn, useTimeoutFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'

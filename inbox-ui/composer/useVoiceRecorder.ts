@@ -19,10 +19,16 @@ export const longest = 480
 const drawn = 64
 
 /**
- * Records from the microphone and hears how loud it is. `types`: what the network takes as a voice note; anything where it is not known.
- * `onFull`: it has become as long as a voice note may be.
+ * Records from the microphone and hears how loud it is.
+ * The microphone is on only while this is in use: whoever leaves ends the recording, and `left` is given it.
+ *
+ * @param types what the network takes as a voice note; anything where it is not known
+ * @param on what is told meanwhile
+ * @param on.full it has become as long as a voice note may be
+ * @param on.left what was recorded until this was left, unless it was discarded
+ * @param now the time, Unix milliseconds
  */
-export function useVoiceRecorder(types: readonly string[] | undefined, onFull: () => void, now: () => number = Date.now) {
+export function useVoiceRecorder(types: readonly string[] | undefined, on: { full: () => void, left: (recording: Recorded) => void }, now: () => number = Date.now) {
   const state = ref<RecordingState>('asking')
   const seconds = ref(0)
   const levels = shallowRef<number[]>([])
@@ -42,7 +48,7 @@ export function useVoiceRecorder(types: readonly string[] | undefined, onFull: (
     levels.value = heard.slice(-drawn)
     if (seconds.value >= longest) {
       ticking.pause()
-      onFull()
+      on.full()
     }
   }, 90, { immediate: false })
 
@@ -99,10 +105,17 @@ export function useVoiceRecorder(types: readonly string[] | undefined, onFull: (
       running.stop()
     })
   }
-  onScopeDispose(() => {
+  /** Throws away what was recorded, and lets go of the microphone. */
+  function discard() {
     ended = true
     if (recorder && recorder.state !== 'inactive') recorder.stop()
     release()
+  }
+  onScopeDispose(() => {
+    const made = ended ? Promise.resolve(null) : finish()
+    ended = true
+    void made.then((recording) => { if (recording) on.left(recording) })
+    release()
   })
-  return { state, seconds, levels, start, finish }
+  return { state, seconds, levels, start, finish, discard }
 }

@@ -15,8 +15,9 @@ function lostIn(storage = memory()) {
   const queries = new QueryClient()
   queries.setQueryData<RowPages>(keys.rows(filter), { pages: [{ items: [{ id: 'a' }, { id: 'b' }] as ConversationRow[], nextCursor: null, revision: 1 }], pageParams: [null] })
   const outbox = { move: vi.fn() }
+  const uploads = { clear: vi.fn(), move: vi.fn() }
   const leave = vi.fn()
-  return { queries, outbox, leave, storage, lost: makeLost({ queries, outbox: outbox as never, storage, now: () => 5, leave }), rows: () => queries.getQueryData<RowPages>(keys.rows(filter))!.pages[0]!.items.map(row => row.id) }
+  return { queries, outbox, uploads, leave, storage, lost: makeLost({ queries, outbox: outbox as never, uploads, storage, now: () => 5, leave }), rows: () => queries.getQueryData<RowPages>(keys.rows(filter))!.pages[0]!.items.map(row => row.id) }
 }
 
 describe('a conversation that is no longer there', () => {
@@ -26,6 +27,7 @@ describe('a conversation that is no longer there', () => {
     expect(house.rows()).toEqual(['b'])
     expect(house.leave).toHaveBeenCalledWith('a', undefined)
     expect(house.outbox.move).not.toHaveBeenCalled()
+    expect(house.uploads.clear).toHaveBeenCalledWith('a')
   })
 
   it('takes what was begun in it along to where it stands now', () => {
@@ -33,6 +35,7 @@ describe('a conversation that is no longer there', () => {
     house.lost('a', 'b')
     expect(house.leave).toHaveBeenCalledWith('a', 'b')
     expect(house.outbox.move).toHaveBeenCalledWith('a', 'b')
+    expect(house.uploads.move).toHaveBeenCalledWith('a', 'b')
     expect(Object.fromEntries(house.storage.map)).toEqual({ 'loupe.draft.b': '{"text":"Dear Priya","at":5}', 'loupe.note.b': 'VIP\nlikes emeralds' })
     house.lost('a', 'b')
     expect(house.storage.map.get('loupe.note.b')).toBe('VIP\nlikes emeralds')

@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/vue-query'
 import type { Outbox } from '../composer/outbox.ts'
+import type { Uploads } from '../composer/uploads.ts'
 import type { RowPages } from './rows.ts'
 import { keys } from '../api/keys.ts'
 import { shared } from '../lib/shared.ts'
@@ -33,6 +34,7 @@ export function moveWords(storage: Storage, from: string, to: string, now: numbe
 export type LostOptions = {
   queries: QueryClient
   outbox: Outbox
+  uploads: Pick<Uploads, 'clear' | 'move'>
   storage: Storage
   now?: () => number
   /** Turns a page that shows the conversation to another one, or away from it. Gives whether it showed it. */
@@ -40,15 +42,17 @@ export type LostOptions = {
 }
 
 /** Takes a conversation that is no longer there out of every list, and moves what was begun in it to where it stands now. Telling twice is telling once. */
-export function makeLost({ queries, outbox, storage, now = Date.now, leave }: LostOptions): Lost {
+export function makeLost({ queries, outbox, uploads, storage, now = Date.now, leave }: LostOptions): Lost {
   return (id, mergedInto) => {
     for (const [key] of queries.getQueriesData({ queryKey: keys.allRows })) queries.setQueryData<RowPages>(key, data => data && removeRow(data, id))
     if (mergedInto) {
       moveWords(storage, id, mergedInto, now())
       outbox.move(id, mergedInto)
+      uploads.move(id, mergedInto)
       void queries.invalidateQueries({ queryKey: keys.thread(mergedInto) })
       void queries.invalidateQueries({ queryKey: keys.conversation(mergedInto) })
     }
+    uploads.clear(id)
     leave(id, mergedInto)
     for (const queryKey of [keys.conversation(id), keys.thread(id), keys.gates(id)]) queries.removeQueries({ queryKey, type: 'inactive' })
   }

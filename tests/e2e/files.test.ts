@@ -26,10 +26,14 @@ async function write(text: string): Promise<void> {
   await onPhone('phone-text').fill(text)
   await onPhone('phone-send').click()
 }
-/** Speaks into the browser's own beeping microphone and sends it. */
-async function recordAndSend(ms: number): Promise<void> {
+/** Speaks into the browser's own beeping microphone. */
+async function speak(ms: number): Promise<void> {
   await inbox.getByRole('button', { name: 'Record a voice note' }).click()
+  await inbox.getByRole('timer').waitFor(shown)
   await inbox.waitForTimeout(ms)
+}
+async function recordAndSend(ms: number): Promise<void> {
+  await speak(ms)
   await inbox.getByRole('button', { name: 'Done', exact: true }).click()
   await inbox.getByRole('button', { name: /^Send/ }).last().click({ timeout: 10_000 })
 }
@@ -78,6 +82,41 @@ describe.skipIf(chromiumPath === undefined)('what an advisor sends beside words'
     // The microphone beeps: silence would mean that the packets were put together wrongly.
     expect(sound.peak).toBeGreaterThan(0.05)
     await note.getByRole('img', { name: /read|delivered/i }).waitFor(arrives)
+  })
+
+  it('a recording waits for whom it was made, finished or not, and the microphone is off', async () => {
+    const open = (person: string) => inbox.getByRole('button').filter({ hasText: person }).filter({ has: inbox.locator('time') }).first().click()
+    const recordings = inbox.getByRole('button', { name: 'Listen to the recording' })
+    await inbox.evaluate(() => {
+      const asked = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+      const tracks: MediaStreamTrack[] = []
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await asked(wanted)
+        tracks.push(...stream.getTracks())
+        return stream
+      }
+      Object.assign(window, { tracks })
+    })
+    await speak(800)
+    await inbox.getByRole('button', { name: 'Done', exact: true }).click()
+    await recordings.waitFor(shown)
+    await speak(800)
+    await open('Priya Malhotra')
+    await inbox.getByRole('heading', { level: 1, name: 'Priya Malhotra' }).waitFor(shown)
+    expect(await recordings.count()).toBe(0)
+    expect(await inbox.evaluate(() => (window as unknown as { tracks: MediaStreamTrack[] }).tracks.map(track => track.readyState))).toEqual(['ended', 'ended'])
+    await open(name)
+    await expect.poll(() => recordings.count(), shown).toBe(2)
+    for (let left = 2; left > 0; left--) await inbox.getByRole('button', { name: /^Leave out voice/ }).first().click()
+    expect(await recordings.count()).toBe(0)
+  })
+
+  it('marked words are shown as marked', async () => {
+    await inbox.getByRole('textbox', { name: 'Message' }).fill('It is *here* and ~gone~')
+    await inbox.getByRole('button', { name: /^Send/ }).last().click()
+    const words = onPhone('phone-message').filter({ hasText: 'It is here and gone' })
+    await words.waitFor(arrives)
+    expect([await words.locator('b').textContent(), await words.locator('s').textContent()]).toEqual(['here', 'gone'])
   })
 
   it('a picture reaches the phone on Instagram, which fetches it from the house', async () => {
