@@ -3,10 +3,12 @@ import type { HouseView, Me, QueueCounts, QueueName } from '#contracts'
 /** Where somebody may wait for us or be ready, most pressing first. */
 const worthALook: QueueName[] = ['ready', 'answer', 'unassigned', 'warming']
 
+/** Nobody has written yet. */
+export type EmptyHouse = { kind: 'set_up' } | { kind: 'first', channels: HouseView['channels'] }
+
 /** What to say to a person who has nobody open: it depends on what there is to open. */
 type Guidance
-  = | { kind: 'set_up' }
-    | { kind: 'first', channels: HouseView['channels'] }
+  = | EmptyHouse
     | { kind: 'done', others: { queue: QueueName, count: number }[] }
     | { kind: 'quiet' }
     | { kind: 'choose' }
@@ -19,4 +21,9 @@ export function guidanceFor({ queue, counts, house, role }: { queue: QueueName, 
     return house.channels.length === 0 && role === 'administrator' ? { kind: 'set_up' } : { kind: 'first', channels: house.channels }
   const others = worthALook.filter(name => name !== queue && counts[name] > 0).map(name => ({ queue: name, count: counts[name] }))
   return others.length > 0 ? { kind: 'done', others } : { kind: 'quiet' }
+}
+
+/** The guidance, where it is for a house to which nobody has written yet. */
+export function ofEmptyHouse(guidance: Guidance | null): EmptyHouse | null {
+  return guidance?.kind === 'set_up' || guidance?.kind === 'first' ? guidance : null
 }

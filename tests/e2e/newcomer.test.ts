@@ -51,7 +51,12 @@ describe.skipIf(chromiumPath === undefined)('the first day of a house', () => {
   })
 
   it('teaches what to do while nobody has written', async () => {
-    await administrator.getByRole('heading', { name: 'Three steps to the first conversation' }).waitFor(shown)
+    const steps = administrator.getByRole('heading', { name: 'Three steps to the first conversation' })
+    await steps.waitFor(shown)
+    await administrator.setViewportSize({ width: 390, height: 800 })
+    await administrator.getByText('Nobody is ready just now').waitFor({ state: 'detached', ...shown })
+    expect(await steps.isVisible()).toBe(true)
+    await administrator.setViewportSize({ width: 1440, height: 900 })
     await administrator.getByRole('link', { name: /Invite your colleagues/ }).click()
     await administrator.waitForURL(/\/settings\/people/)
   })
