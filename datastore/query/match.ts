@@ -80,11 +80,33 @@ function compileElement(condition: Condition, context: FilterContext): (element:
     const matches = compileFilter(condition.filter, context)
     return element => (isDocument(element) || Array.isArray(element)) && matches(fieldsSource(element as Record<string, unknown>))
   }
-  const tests = condition.op === 'elemValue' ? condition.conditions.map(test => compileTest(test, context)) : []
-  return (element) => {
-    // The element is wrapped in an array of its own when it is an array, so that conditions see it whole.
-    const holder = fieldsSource({ element })
-    return tests.every(test => test(holder, ['element']))
+  const tests = condition.op === 'elemValue' ? condition.conditions.map(test => compileElementTest(test, context)) : []
+  return element => tests.every(test => test(element))
+}
+
+/** A test of an array's element by itself: one that is an array is seen whole, its own elements are not looked at. */
+function compileElementTest({ condition, negated }: FieldTest, context: FilterContext): (element: unknown) => boolean {
+  const matches = compileElementCondition(condition, context)
+  return negated ? element => !matches(element) : matches
+}
+
+function compileElementCondition(condition: Condition, context: FilterContext): (element: unknown) => boolean {
+  switch (condition.op) {
+    case 'exists':
+      return () => true
+    case 'size':
+      return element => Array.isArray(element) && element.length === condition.size
+    case 'elemMatch':
+    case 'elemValue': {
+      const matches = compileElement(condition, context)
+      return element => someElementMatches(element, matches, undefined)
+    }
+    case 'all': {
+      const tests = condition.conditions.map(child => compileElementCondition(child, context))
+      return element => tests.length > 0 && tests.every(test => test(element))
+    }
+    default:
+      return compileValueTest(condition, context)
   }
 }
 
