@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import sentences from '../locales/readiness/en.json'
 import { makeI18n } from './i18n.ts'
 import { initialsOf } from './names.ts'
-import { countdown, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
+import { countdown, date, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
 import { codeLine, isBehaviour, plainCode, previewLine, readinessLine, signalLine } from './wording.ts'
 
 const { t: translate, te } = makeI18n().global
@@ -22,6 +22,10 @@ describe('time', () => {
   it('counts a window down and never below zero', () => {
     expect(countdown(23 * 3_600_000 + 58 * 60_000, t)).toBe('23 h 58 m')
     expect(countdown(-5, t)).toBe('0 min')
+  })
+  it('names a day of another place as that place does', () => {
+    const night = '2026-11-30T22:00:00Z'
+    expect([date(night, 'en', now, { timeZone: 'Asia/Dubai' }), date(night, 'en', now, { timeZone: 'America/New_York' })]).toEqual(['1 Dec', '30 Nov'])
   })
   it('shows a voice note\'s length', () => expect([duration(41), duration(125.4)]).toEqual(['0:41', '2:05']))
   it('counts rupees in lakhs and shows a currency that is none', () => {

@@ -57,10 +57,10 @@ export function shortAgo(at: string, now: number, locale: string, t: Translate):
   return date(at, locale, now)
 }
 
-/** `12 Nov`, with the year where it is not this one. */
-export function date(at: string | number, locale: string, now: number, month: 'short' | 'long' = 'short'): string {
+/** `12 Nov`, with the year where it is not this one; in the reader's zone unless another is named. */
+export function date(at: string | number, locale: string, now: number, { month = 'short', timeZone }: { month?: 'short' | 'long', timeZone?: string } = {}): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return dateFormat(locale, { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }) }).format(new Date(at))
+  return dateFormat(locale, { day: 'numeric', month, ...(sameYear ? {} : { year: 'numeric' }), ...(timeZone ? { timeZone } : {}) }).format(new Date(at))
 }
 
 /** `Today`, `Yesterday`, `Tuesday`, `24 October`: how a day divider reads. */
@@ -69,7 +69,7 @@ export function dayName(at: string, now: number, locale: string, t: Translate): 
   if (days === 0) return t('time.today')
   if (days === 1) return t('time.yesterday')
   if (days > 1 && days < 7) return dateFormat(locale, { weekday: 'long' }).format(new Date(at))
-  return date(at, locale, now, 'long')
+  return date(at, locale, now, { month: 'long' })
 }
 
 /** `today`, `yesterday`, `12 Nov`: a day within a sentence. */

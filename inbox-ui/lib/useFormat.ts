@@ -19,7 +19,7 @@ export function useFormat() {
     sentences: computed<SentencePack>(() => (messages.value[locale.value] ?? messages.value.en!).readiness),
     clock: (at: string | number, zone?: string) => time.clock(at, locale.value, zone),
     shortAgo: (at: string) => time.shortAgo(at, now.value, locale.value, t),
-    date: (at: string) => time.date(at, locale.value, now.value),
+    date: (at: string, timeZone?: string) => time.date(at, locale.value, now.value, { timeZone }),
     dayName: (at: string) => time.dayName(at, now.value, locale.value, t),
     dayInline: (at: string) => time.dayInline(at, now.value, locale.value, t),
     until: (at: string) => time.countdown(Date.parse(at) - now.value, t),
