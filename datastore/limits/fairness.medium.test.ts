@@ -8,6 +8,8 @@ import { startFixture } from '../testing/fixture.ts'
 interface Item { _id: number, a: number, even: boolean, text: string, seen?: number }
 
 const MANY = 20_000
+/** An expression that looks from every letter to the end and finds nothing, so that the work is long on any machine. */
+const SLOW = /y*z/
 /** Were the long work done in one go, one or two short ones would get between. */
 const AT_LEAST = 4
 
@@ -50,11 +52,10 @@ async function beside<T>(work: () => Promise<T>): Promise<{ result: T, short: nu
 
 describe('short work beside long work waits for one turn only', () => {
   it.each([
-    // An expression that looks from every letter to the end, so that the search is long on any machine.
-    ['a search through everything', async () => items.find({ text: /y*z/ }).toArray(), []],
-    ['a sort without an index', async () => (await items.find({}, { projection: { a: 1 } }).sort({ a: -1 }).limit(2000).toArray()).length, 2000],
-    ['a count of a part', async () => items.countDocuments({ even: true, text: /y/ }), MANY / 2],
-    ['distinct values', async () => (await items.distinct('a', { even: true })).length, MANY / 2],
+    ['a search through everything', async () => items.find({ text: SLOW }).toArray(), []],
+    ['a sort without an index', async () => (await items.find({ text: { $not: SLOW } }, { projection: { a: 1 } }).sort({ a: -1 }).limit(2000).toArray()).length, 2000],
+    ['a count of a part', async () => items.countDocuments({ even: true, text: { $not: SLOW } }), MANY / 2],
+    ['distinct values', async () => (await items.distinct('a', { even: true, text: { $not: SLOW } })).length, MANY / 2],
   ] as [string, () => Promise<unknown>, unknown][])('%s', async (_name, work, expected) => {
     const { result, short } = await beside(work)
     expect(result).toEqual(expected)
