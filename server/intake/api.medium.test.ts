@@ -73,6 +73,8 @@ describe('failed deliveries', () => {
     expect(body.headers['content-disposition']).toContain('attachment')
     const again = await app.inject({ method: 'POST', url: `/deliveries/${items[0]!.id}/retry`, headers })
     expect(again.json()).toMatchObject({ state: 'stored', attempts: 0 })
+    await house.takeAll()
+    expect(await house.ctx.models.deliveries.find().lean()).toMatchObject([{ state: 'failed', attempts: 1 }])
     expect((await house.ctx.models.audit.find().lean()).map(entry => entry.action).sort()).toEqual(['delivery.read', 'delivery.retried'])
   })
 

@@ -24,7 +24,8 @@ async function keepFailed({ models, log }: Context, failed: readonly Taken[]): P
   if (failed.length === 0) return
   const known = await insertMissing(models.deliveries, failed.map(({ delivery, error }) => ({ ...standingAlone(delivery), state: 'failed', attempts: 1, error })), derived)
   const again = failed.filter((_, place) => known.has(place))
-  for (const { delivery: { id }, error } of again) await models.deliveries.updateOne({ _id: id }, { $set: { state: 'failed', error } }, derived)
+  // A try that failed for a reason of our own is counted already.
+  for (const { delivery: { id }, error } of again) await models.deliveries.updateOne({ _id: id }, { $set: { state: 'failed', error }, $inc: { attempts: error === intakeFailed ? 0 : 1 } }, derived)
   for (const { delivery: { id, adapter }, error } of failed) log.error({ deliveryId: id, adapter, code: error }, 'a delivery cannot be understood and is kept')
 }
 
