@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -88,10 +88,32 @@ describe('the environment', () => {
     expect(Buffer.byteLength(made)).toBeGreaterThanOrEqual(32)
     expect(load({}).secret).toBe(made)
     expect(statSync(join(dir, 'secret')).mode & 0o777).toBe(0o600)
+    expect(readdirSync(dir)).toEqual(['secret'])
+  })
+
+  it('does not go on with half of a kept secret, nor makes another in its place', () => {
+    writeFileSync(join(dir, 'secret'), 'half')
+    expect(problemsOf({})).toEqual([expect.stringMatching(/^The secret that is kept in \S+ is damaged: put the file back/)])
+    expect(readFileSync(join(dir, 'secret'), 'utf8')).toBe('half')
   })
 
   it('takes the slash off the public address', () => {
     expect(load({ PUBLIC_URL: 'https://inbox.example/' }).publicUrl).toBe('https://inbox.example')
+    expect(load({ PUBLIC_URL: 'HTTPS://Inbox.Example' }).publicUrl).toBe('https://inbox.example')
+  })
+
+  it('refuses a public address with more behind its host than a port', () => {
+    for (const more of ['/loupe', '/?a=b', '#top', '/loupe/#']) expect(problemsOf({ PUBLIC_URL: `https://inbox.example${more}` })).toEqual(['PUBLIC_URL is more than a host and a port: Loupe is served without a path'])
+    expect(problemsOf({ PUBLIC_URL: 'https://somebody:hunter2@inbox.example' })).toEqual([expect.stringMatching(/^PUBLIC_URL is more than a host and a port/)])
+  })
+
+  it('refuses plain http for the public address of production, except on this machine', () => {
+    const production = { NODE_ENV: 'production', LOUPE_SECRET: secret }
+    for (const plain of ['http://inbox.example', 'http://192.168.0.7:8080', 'HTTP://inbox.example', 'http://localhost.example', 'http://127.example'])
+      expect(problemsOf({ ...production, PUBLIC_URL: plain })).toEqual([expect.stringMatching(/^PUBLIC_URL begins with http:.*https/)])
+    for (const good of ['https://inbox.example', 'http://localhost:8080', 'http://127.0.0.1:8080', 'http://127.8.0.1', 'http://[::1]:8080', 'http://loupe.localhost'])
+      expect(problemsOf({ ...production, PUBLIC_URL: good })).toEqual([])
+    expect(problemsOf({ PUBLIC_URL: 'http://inbox.example' })).toEqual([])
   })
 })
 

@@ -2,7 +2,7 @@ import type { ChannelConfig, ChannelDefinition, ChannelSettingKey } from '#webho
 import { Buffer } from 'node:buffer'
 import { existsSync, readFileSync } from 'node:fs'
 import { isIP, isIPv4 } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
@@ -10,11 +10,16 @@ import { channels } from '#webhooks'
 import { derive } from './encryption.ts'
 import { secretOf } from './secret-file.ts'
 
-const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).transform(url => url.replace(/\/+$/, ''))
+const moreThanOrigin = 'is more than a host and a port: Loupe is served without a path'
+const origin = z.url({ protocol: /^https?$/, error: 'is not an http or https address' })
+  .refine(url => new URL(url).href === `${new URL(url).origin}/`, moreThanOrigin)
+  .transform(url => new URL(url).origin)
 
 const environments = ['development', 'test', 'production'] as const
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const portNumber = 'is not a number from 0 to 65535'
+
+const isLongEnough = (secret: string) => Buffer.byteLength(secret) >= 32
 
 const listed = (text: string) => text.split(',').map(entry => entry.trim()).filter(Boolean)
 
@@ -34,14 +39,10 @@ export const coreEnvironment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every one.'),
   DATA_DIR: z.string().default('./data').describe('Where the embedded store keeps its files.'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'does not begin with mongodb:// or mongodb+srv://').optional().describe('A MongoDB to use instead of the embedded store.'),
-  PUBLIC_URL: httpUrl.optional().describe('Address at which browsers and providers reach Loupe, without a path; https in production.'),
-  LOUPE_SECRET: z.string().refine(value => Buffer.byteLength(value) >= 32, 'is shorter than 32 bytes').optional().describe('At least 32 bytes. Signs sessions and encrypts tokens. Made and kept under DATA_DIR when absent outside production.'),
+  PUBLIC_URL: origin.optional().describe('Address at which browsers and providers reach Loupe, without a path; https in production.'),
+  LOUPE_SECRET: z.string().refine(isLongEnough, 'is shorter than 32 bytes').optional().describe('At least 32 bytes. Signs sessions and encrypts tokens. Made and kept under DATA_DIR when absent outside production.'),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).optional().describe('Least severe line that is logged; info in production, warn elsewhere.'),
   TRUST_PROXY: z.string().refine(value => listed(value).every(isProxy), 'does not consist of addresses and networks').optional().describe('Addresses or networks of the reverse proxies in front, separated by commas; their X-Forwarded-For is believed.'),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' }).optional().describe('Where e-mail leaves.'),
-  LLM_BASE_URL: httpUrl.optional().describe('Address of a language model with an OpenAI-compatible interface.'),
-  LLM_API_KEY: z.string().optional().describe('Key for it.'),
-  LLM_MODEL: z.string().optional().describe('Which of its models.'),
 })
 
 /** Everything that can be configured from outside, checked. */
@@ -63,8 +64,6 @@ export type Config = {
   trustProxy: string[]
   /** Settings of the quick way: at most one of each kind of channel, by adapter id. In the sandbox, secrets made for the simulator. */
   channelSettings: Readonly<Record<string, ChannelConfig>>
-  smtpUrl: string | null
-  languageModel: { baseUrl: string, apiKey: string | null, model: string } | null
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -99,12 +98,15 @@ export function loadConfig(environment: Environment, definitions: readonly Chann
   const production = given.NODE_ENV === 'production'
   if (production && !given.LOUPE_SECRET) problems.push('LOUPE_SECRET is missing: production needs one of at least 32 bytes')
   if (production) problems.push(...missing)
+  if (production && parsed.data?.PUBLIC_URL !== undefined && isPlain(parsed.data.PUBLIC_URL))
+    problems.push('PUBLIC_URL begins with http: outside this machine browsers and providers need https. Give the address that they use, also where a proxy in front of Loupe does the encryption')
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const env = parsed.data
   const sandbox = !production && !configured
   const dataDir = resolve(env.DATA_DIR)
   const secret = env.LOUPE_SECRET ?? secretOf(dataDir)
+  if (!isLongEnough(secret)) throw new ConfigError([`The secret that is kept in ${join(dataDir, 'secret')} is damaged: put the file back from a copy, or remove it where no tokens have been saved with it`])
   const localUrl = `http://${urlHost(env.HOST)}:${env.PORT}`
   return {
     production,
@@ -119,13 +121,18 @@ export function loadConfig(environment: Environment, definitions: readonly Chann
     logLevel: env.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     trustProxy: listed(env.TRUST_PROXY ?? ''),
     channelSettings: sandbox ? sandboxSettings(secret, localUrl, settings, definitions) : settings,
-    smtpUrl: env.SMTP_URL ?? null,
-    languageModel: env.LLM_BASE_URL ? { baseUrl: env.LLM_BASE_URL, apiKey: env.LLM_API_KEY ?? null, model: env.LLM_MODEL ?? 'default' } : null,
   }
 }
 
 function sentence(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('is ') || issue.message.startsWith('does ') ? issue.message : `is not valid: ${issue.message}`
+}
+
+/** Whether an address is of another machine and not encrypted. */
+function isPlain(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  const loopback = hostname === '[::1]' || /(?:^|\.)localhost$/.test(hostname) || (isIPv4(hostname) && hostname.startsWith('127.'))
+  return protocol === 'http:' && !loopback
 }
 
 function urlHost(host: string): string {
