@@ -9,13 +9,18 @@ const SOCKET = 'store.sock'
 /** Says, in the data directory, where the socket is when it could not be there. */
 const ELSEWHERE = 'socket.path'
 
-/** A path for the private socket in a directory only this user can enter: under the data, or in a temporary one when that is too long. */
+/** Drivers decode the path in a connection string more than once, so that it may not hold what looks like a code. */
+function canBeReached(path: string): boolean {
+  return Buffer.byteLength(path) <= MAX_SOCKET_PATH && !path.includes('%')
+}
+
+/** A path for the private socket in a directory only this user can enter: under the data, or in a temporary one when drivers could not reach it there. */
 export function makeSocketPlace(dir: string): { path: string, remove: () => void } {
   const near = join(dir, 'run')
   const path = join(near, SOCKET)
   const pointer = join(dir, ELSEWHERE)
   rmSync(pointer, { force: true })
-  if (Buffer.byteLength(path) <= MAX_SOCKET_PATH) {
+  if (canBeReached(path)) {
     mkdirSync(near, { recursive: true, mode: 0o700 })
     chmodSync(near, 0o700)
     rmSync(path, { force: true })

@@ -8,6 +8,7 @@ import { CursorRegistry } from './cursor.ts'
 import { DatastoreError } from './errors.ts'
 import { abandonBuilding } from './indexing/build.ts'
 import { Catalogue } from './storage/catalogue.ts'
+import { diskRefusal } from './storage/directory.ts'
 import { DiskRoom, roomOf } from './storage/disk-room.ts'
 import { openEnvironment, prefixed } from './storage/environment.ts'
 import { SEAL_BYTES } from './storage/sealed.ts'
@@ -98,7 +99,7 @@ function openFiles(dir: string): Environment {
     return openEnvironment(dir)
   }
   catch (error) {
-    throw error instanceof DatastoreError ? error : new DatastoreError('OperationFailed', `The store in ${dir} cannot be opened: ${error instanceof Error ? error.message : String(error)}`)
+    throw error instanceof DatastoreError ? error : new DatastoreError('OperationFailed', `The store in ${dir} cannot be opened: ${diskRefusal(error) ?? (error instanceof Error ? error.message : String(error))}`)
   }
 }
 

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fail } from '../errors.ts'
 import { findSocket } from '../socket-place.ts'
+import { makeDirectory } from '../storage/directory.ts'
 import { openEnvironment } from '../storage/environment.ts'
 import { ask } from '../wire/ask.ts'
 import { verifyContents } from './contents.ts'
@@ -32,7 +33,7 @@ export async function backupStore(options: BackupOptions): Promise<Manifest> {
     fail('OperationFailed', `There is no store in ${dir}`)
   if (!isFree(to))
     fail('OperationFailed', `${to} is not empty: a backup needs a directory of its own`)
-  mkdirSync(dirname(to), { recursive: true })
+  makeDirectory(dirname(to))
   const draft = besides(to, 'backup')
   mkdirSync(draft, { mode: 0o700 })
   try {

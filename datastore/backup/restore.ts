@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmdirSync, statSync } 
 import { dirname, join, resolve } from 'node:path'
 import { fail } from '../errors.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
+import { makeDirectory } from '../storage/directory.ts'
 import { verifyContents } from './contents.ts'
 import { besides, checksum, DATA_FILE, discard, isFree, syncPath } from './files.ts'
 import { readManifest } from './manifest.ts'
@@ -27,7 +28,7 @@ export async function restoreStore(options: RestoreOptions): Promise<Manifest> {
   const from = resolve(options.from)
   const manifest = readManifest(from)
   refuse(dir, options.replace ?? false)
-  mkdirSync(dirname(dir), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(dir))
   const draft = besides(dir, 'restore')
   mkdirSync(draft, { mode: 0o700 })
   try {

@@ -20,7 +20,7 @@ export function lockDirectory(dir: string): () => void {
         return () => release(path, mine)
       const holder = readLock(path)
       if (holder && isAlive(holder))
-        fail('OperationFailed', `The data directory ${dir} is in use by process ${holder.pid}`)
+        fail('OperationFailed', `The data directory ${dir} is in use by process ${holder.pid}: stop that one first, or use another directory`)
       rmSync(path, { force: true })
     }
     return fail('OperationFailed', `The data directory ${dir} could not be locked`)

@@ -1,10 +1,10 @@
 import type { Database, RootDatabase } from 'lmdb'
 import { Buffer } from 'node:buffer'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import { checkFile } from '../integrity/check.ts'
 import { lockDirectory } from './directory-lock.ts'
+import { makeDirectory } from './directory.ts'
 import { Journal, readJournal } from './journal.ts'
 
 export type Table = Database<Buffer, Buffer>
@@ -52,7 +52,7 @@ const NUMBER = Buffer.from('transaction')
  * @throws DatastoreError OperationFailed when another process has the directory open, DataCorruptionDetected when the file is damaged
  */
 export function openEnvironment(dir: string): Environment {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeDirectory(dir)
   const unlock = lockDirectory(dir)
   try {
     checkFile(dir)

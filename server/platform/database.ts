@@ -2,10 +2,10 @@ import type { Connection } from 'mongoose'
 import type { Models } from '../models/index.ts'
 import type { Config } from './config.ts'
 import type { WriteOptions } from './writes.ts'
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnection } from 'mongoose'
-import { startDatastore } from '#datastore'
+import { makeDirectory, startDatastore } from '#datastore'
 import { defineModels, prepareModels } from '../models/index.ts'
 
 /** Name of the database in the embedded store; with MONGODB_URI the address names it. */
@@ -84,7 +84,7 @@ function addressFile(dataDir: string): string {
 }
 
 function keepAddress(dataDir: string, uri: string): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeDirectory(dataDir)
   writeFileSync(addressFile(dataDir), uri, { mode: 0o600 })
   // An older file keeps its own rights when it is written over.
   chmodSync(addressFile(dataDir), 0o600)

@@ -1,12 +1,9 @@
 import type { Config } from './config.ts'
-import { DatastoreError } from '#datastore'
+import { DatastoreError, diskRefusal } from '#datastore'
 import { ConfigError } from './config.ts'
 
 /** What whoever starts Loupe chose, and a failed start may be about. */
 type Chosen = Pick<Config, 'host' | 'port'>
-
-/** Of the file system: the directory that was named cannot hold data. */
-const refusedByDisk = new Set(['EACCES', 'EEXIST', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EPERM', 'EROFS'])
 
 /**
  * What keeps Loupe from starting, said to the one who can change it: an address, a directory, a store or a database that cannot be had. Null for any
@@ -29,8 +26,10 @@ function listenProblem(error: NodeJS.ErrnoException, { host, port }: Chosen): st
   }
 }
 
-function diskProblem(error: NodeJS.ErrnoException): string | null {
-  return error.path !== undefined && error.code !== undefined && refusedByDisk.has(error.code) ? `DATA_DIR cannot be used: ${error.message}` : null
+/** The directory that was named cannot hold data. */
+function diskProblem(error: Error): string | null {
+  const refusal = diskRefusal(error)
+  return refusal === undefined ? null : `DATA_DIR cannot be used: ${refusal}`
 }
 
 /** The embedded store says what is wrong with it in words; of another database the driver does, without the password of its address. */
