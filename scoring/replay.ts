@@ -31,6 +31,8 @@ type Kept = Omit<ReplaySignal, 'customerId' | 'id'>
 export type ReplayOptions = {
   /** ISO time; repeated in the answers as it is written here. */
   cutoff: string
+  /** The same in milliseconds. @default as `Date.parse` reads `cutoff` */
+  cutoffMs?: number
   horizonDays: number
   /** The signal type whose coming is forecast. */
   outcome: string
@@ -62,8 +64,7 @@ export type Replay = { model: Model, rows: Generator<ReplayRow>, unknown: Map<st
  * others come; neither the names of customers nor of types, nor a shift of all times by whole days, change a forecast.
  */
 export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<string, SignalSpec>> | undefined, options: ReplayOptions): Replay {
-  const { horizonDays, outcome } = options
-  const cutoffMs = Date.parse(options.cutoff)
+  const { horizonDays, outcome, cutoff, cutoffMs = Date.parse(cutoff) } = options
   const people = new Map<string, Kept[]>()
   const seen = new Map<string, { name: string, first: number, count: number }>()
   for (const { customerId, type, at, meta } of signals) {
@@ -99,13 +100,12 @@ export function replay(signals: Iterable<ReplaySignal>, table: Readonly<Record<s
     histories.push({ signals: list, state })
   }
   const settled = options.learn === false ? model : learn(model, histories, cutoffMs, { isOutcome: type => type === outcome })
-  return { model: settled, rows: say(settled, [...people.keys()], histories, options.cutoff), unknown, outcomes: seen.get(outcome)?.count ?? 0, customers: people.size }
+  return { model: settled, rows: say(settled, [...people.keys()], histories, cutoff, cutoffMs), unknown, outcomes: seen.get(outcome)?.count ?? 0, customers: people.size }
 }
 
-function* say(model: Model, ids: readonly string[], histories: readonly History[], cutoff: string): Generator<ReplayRow> {
+function* say(model: Model, ids: readonly string[], histories: readonly History[], cutoff: string, cutoffMs: number): Generator<ReplayRow> {
   const head = model.heads[0]!
   const names = featureNames(head)
-  const cutoffMs = Date.parse(cutoff)
   for (const [i, customerId] of ids.entries()) {
     const { state } = histories[i]!
     const { p, bias, contributions, rhythm } = forecast(model, head, state, cutoffMs, names)
@@ -153,7 +153,9 @@ function specsOf(map: SignalMap, outcome: string, horizonDays: number): Record<s
       active: row.side === 'customer',
       touch: row.side === 'business' && !row.outcome && !row.terminal,
       outcome: isOutcome,
+      wants: row.side === 'customer' && weight > 0 && !isOutcome,
       owns: isOutcome,
+      settles: isOutcome || row.terminal === true,
       terminal: row.terminal === true,
       reading: `signal.${type}`,
     }

@@ -9,7 +9,7 @@ import { kinds } from '../simulation/kinds.ts'
 import { randomFrom } from '../simulation/random.ts'
 import { replaced } from './page.ts'
 import { calibrationPlot } from './plot.ts'
-import { linesOf, mapOf, messageOf, signalOf } from './read.ts'
+import { linesOf, mapOf, messageOf, signalOf, timeOf } from './read.ts'
 
 const usage = `backtest FILE.jsonl --config MAP.json --outcome TYPE --horizon 30d --cutoff ISO [--cutoff ISO …]   judges the engine on a history
 backtest --docs                                                                              judges it on simulated houses and rewrites docs/scoring.md`
@@ -35,7 +35,7 @@ function onFile(file: string, config: string, outcome: string, horizon: string, 
     const signal = signalOf(line)
     if (signal) signals.push(signal)
   }
-  process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(cutoff => Date.parse(cutoff))))}\n`)
+  process.stdout.write(`${table(backtestSignals(signals, map, outcome, parseHorizon(horizon), cutoffs.map(timeOf)))}\n`)
 }
 
 function docs(): void {
@@ -64,7 +64,7 @@ const { values, positionals } = parseArgs({
 })
 const [file] = positionals
 if (values.docs) { docs() }
-else if (file && values.config && values.cutoff.length > 0 && values.cutoff.every(cutoff => !Number.isNaN(Date.parse(cutoff)))) {
+else if (file && values.config && values.cutoff.length > 0 && values.cutoff.every(cutoff => !Number.isNaN(timeOf(cutoff)))) {
   try { onFile(file, values.config, values.outcome, values.horizon, values.cutoff) }
   catch (error) {
     process.stderr.write(`${messageOf(error)}\n`)

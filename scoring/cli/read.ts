@@ -3,20 +3,48 @@ import { Buffer } from 'node:buffer'
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 import { gunzipSync } from 'node:zlib'
-import { z } from 'zod'
 import { SignalMap } from '../replay.ts'
+
+/** What the system says of files, in words. */
+const troubles: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder, not a file',
+  EACCES: 'this may not be read',
+  Z_DATA_ERROR: 'this is not gzip, whatever its name says',
+  Z_BUF_ERROR: 'this gzip file ends before its end',
+}
 
 /** What is said of an error to who gave the command. */
 export const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error)
+
+/** Whether the system said it of a file; anything else is a mistake of ours. */
+export const isOfFile = (error: unknown) => error instanceof Error && 'code' in error
+
+/** What is wrong with a file, as one sentence that begins with its name. */
+export function troubleWith(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return `${path}: ${troubles[code] ?? messageOf(error)}.`
+}
+
+/**
+ * Milliseconds of an ISO time such as 2026-03-01T10:30:00Z, or NaN. Without a zone it is UTC: what a history says must not depend on the place of the
+ * machine that reads it.
+ */
+export function timeOf(text: string): number {
+  if (text.endsWith('Z')) return Date.parse(text)
+  if (!/^[+-]?\d{4,6}-\d{2}/.test(text)) return Number.NaN
+  return Date.parse(/\d[T ]\d{1,2}:[\d:.,]+$/.test(text) ? `${text}Z` : text)
+}
 
 /** What a file says of signal types. Throws an `Error` that names the file and what is wrong in it. */
 export function mapOf(path: string): Map {
   let value: unknown
   try { value = JSON.parse(readFileSync(path, 'utf8')) }
-  catch (error) { throw new Error(`${path}: ${messageOf(error)}`, { cause: error }) }
+  catch (error) { throw new Error(isOfFile(error) ? troubleWith(path, error) : `${path}: this is not JSON (${messageOf(error)}).`, { cause: error }) }
   const map = SignalMap.safeParse(value)
-  if (!map.success) throw new Error(`${path}: ${z.prettifyError(map.error)}`)
-  return map.data
+  if (map.success) return map.data
+  const { path: place, message } = map.error.issues[0]!
+  throw new Error(`${path}: ${place.length > 0 ? `${place.join('.')}: ` : ''}${message}.`)
 }
 
 /** Lines of a file (plain or .gz), or of stdin for `-`, without holding it whole. */
@@ -54,7 +82,7 @@ export function signalOf(line: string): ReplaySignal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { id, customerId, at, type, meta } = value as Record<string, unknown>
   if ((typeof customerId !== 'string' && typeof customerId !== 'number') || typeof type !== 'string' || (typeof at !== 'string' && typeof at !== 'number')) return undefined
-  const ms = typeof at === 'number' ? at : Date.parse(at)
+  const ms = typeof at === 'number' ? at : timeOf(at)
   if (!Number.isFinite(ms) || Math.abs(ms) > 8e15) return undefined
   const signal: ReplaySignal = { customerId: String(customerId), type, at: ms }
   if (typeof id === 'string') signal.id = id
