@@ -2,6 +2,7 @@ import type { Quality } from './metrics.ts'
 import type { Head, Model, Space } from './model.ts'
 import type { History, WindowRows } from './windows.ts'
 import { chance, reach } from './forecast.ts'
+import { levelNow } from './level.ts'
 import { fitLogistic } from './logistic.ts'
 import { judge, platt } from './metrics.ts'
 import { coldBelief } from './model.ts'
@@ -129,7 +130,7 @@ function learnHead(model: Model, old: Head, space: Space, rows: WindowRows, lear
   if (rows.y.length === 0) return cold
   const ordinary: Habits = { memoryDays: 12 * learntDays, spread: 0.5, drifts: false }
   const tried = tryOut(cold, rows, ordinary, learntDays)
-  const fitted = fitHead(cold, rows, sample(rows, fittedRows), tried.habits, learntDays, tried.head)
+  const fitted = onLevel(fitHead(cold, rows, sample(rows, fittedRows), tried.habits, learntDays, tried.head), rows)
   return { ...fitted, ...recalibrate(fitted, rows, tried.slope), ...(tried.quality ? { quality: tried.quality } : {}) }
 }
 
@@ -241,10 +242,30 @@ function tryOut(cold: Head, rows: WindowRows, ordinary: Habits, horizonDays: num
   return { habits: best.habits, slope: platt(best.p, y, 8).slope, head: best.head, quality: judge(best.p, y) }
 }
 
-function rowChance(head: Head, rows: WindowRows, i: number): number {
+function rowLogit(head: Head, rows: WindowRows, i: number): number {
   let z = head.bias
   for (let j = 0; j < rows.width; j++) z += head.weights[j]! * Math.min(reach, Math.max(-reach, (rows.x[i * rows.width + j]! - head.centres[j]!) / head.scales[j]!))
-  return 1 / (1 + Math.exp(-z))
+  return z
+}
+
+function rowChance(head: Head, rows: WindowRows, i: number): number {
+  return 1 / (1 + Math.exp(-rowLogit(head, rows, i)))
+}
+
+/** The head with the level of the newest windows, where that has moved away from all that was learnt from. */
+function onLevel(head: Head, rows: WindowRows): Head {
+  const levels = new Map<number, { logits: number[], came: number }>()
+  for (let i = 0; i < rows.y.length; i++) {
+    const back = rows.ageDays[i]! / head.learntDays
+    const whole = Math.round(back)
+    // Those between overlap two of them and know nothing more.
+    if (Math.abs(back - whole) > 0.01) continue
+    const level = levels.get(whole) ?? { logits: [], came: 0 }
+    levels.set(whole, level)
+    level.logits.push(rowLogit(head, rows, i))
+    level.came += rows.y[i]!
+  }
+  return { ...head, bias: head.bias + levelNow([...levels].sort((a, b) => b[0] - a[0]).map(([, level]) => level)) }
 }
 
 /**
