@@ -8,6 +8,7 @@ import type { State } from './state.ts'
 import { seasonAt, welcomeFrom } from './calendar/hours.ts'
 import { goldWord } from './gold.ts'
 import { silenceTail } from './rhythm.ts'
+import { isOver } from './stage.ts'
 import { dayMs } from './state.ts'
 
 /** What the house knows beside the signals, when it asks for an assessment. */
@@ -28,6 +29,8 @@ export type AssessContext = {
 
 /** Days after a touch of ours in which gold alone is no reason for another. */
 const restDays = 7
+/** Days in which the beginning of a new journey is news. */
+const newDays = 3
 
 type Said = { code: keyof typeof nextActionReasonCodes, params: NextAction['reason']['params'] }
 type Advice = Pick<NextAction, 'kind' | 'channel'> & { reason: Said, days: number }
@@ -71,9 +74,11 @@ function advise(model: Model, state: State, atMs: number, p: number, stage: Stag
   const came = state.outcomes > 0 ? (atMs - state.lastOutcome) / dayMs : Infinity
   if (came < 2) return { kind: 'wait', reason: { code: 'just_came', params: { days: Math.round(came) } }, days: 2 }
   if (stage === 'ready') return { kind: 'ready', channel: state.level >= 4 ? 'visit' : 'call', reason: { code: 'likely_now', params: { percent } }, days: 3 }
+  if (isOver(state)) return { kind: 'wait', reason: { code: 'journey_over', params: {} }, days: 60 }
   if (rhythm.alive < 0.2) return { kind: 'suppress', reason: { code: 'gone_quiet', params: { days } }, days: 60 }
   const strong = strongSignal(model, state, atMs)
   if (strong && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
+  if (state.begun !== 0 && atMs - state.begun < newDays * dayMs && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'new_journey', params: { days: Math.round((atMs - state.begun) / dayMs) } }, days: newDays }
   if (p >= model.involveAt && n < 2 && rhythm.usual <= 0.6) return { kind: 'involve', channel: 'message', reason: { code: 'top_tenth', params: { percent } }, days: 5 }
   const gold = goldWord(state, atMs, context.gold)
   const rested = n === 0 && atMs - state.lastTouch > restDays * dayMs

@@ -21,8 +21,8 @@ export type Behind = {
 
 /** As many as a reader looks through. */
 const most = 8
-/** Whatever a person does about a piece counts as coming back to it. */
-const theirs = Object.keys(signalTable).filter(type => signalTable[type]!.side === 'customer')
+/** What counts as coming back to a piece. */
+const looks = Object.keys(signalTable).filter(type => signalTable[type]!.wants)
 const withAmounts = ['order', 'purchase', 'return', 'quote_placed', 'hold_placed', 'scheme_instalment', 'scheme_maturity', 'repair_intake']
 
 const typesWith = (flag: 'touch' | 'outcome' | 'terminal') => Object.keys(signalTable).filter(type => signalTable[type]![flag])
@@ -37,7 +37,7 @@ function newestVisit({ starts }: State): Behind {
 
 function aboutPiece({ pieces }: State, named: string | number | undefined): Behind | null {
   const piece = pieces.find(([id, name]) => (name || id) === named)
-  return piece ? { types: theirs, most, piece: piece[0], fromMs: piece[3] } : null
+  return piece ? { types: looks, most, piece: piece[0], fromMs: piece[3] } : null
 }
 
 type Params = Reason['params']
@@ -62,6 +62,7 @@ const table: Record<keyof typeof reasonCodes, (params: Params, state: State) => 
   touches_unanswered: ({ n }) => ({ types: typesWith('touch'), most: Math.min(most, Number(n)) }),
   touched_lately: () => ({ types: typesWith('touch'), most: 1 }),
   came_before: () => of(...typesWith('outcome')),
+  new_after_purchase: (_, { begun }) => ({ types: null, most, fromMs: begun }),
   amount_named: ({ amount }) => ({ types: withAmounts, most: 1, amount: Number(amount) }),
   came_from: ({ source }) => ({ types: null, most: 1, source: String(source) }),
   journey_ended: () => of(...typesWith('terminal')),

@@ -1,4 +1,4 @@
-/** Reason codes with the parameters each carries; `days` counts back from now, `usual` is days between two of their visits. */
+/** Reason codes with the parameters each carries; `days` counts back from now, `usual` is days between two of their visits, `since` those since a new interest began. */
 export const reasonCodes = {
   in_touch_now: ['usual'],
   silence_within_rhythm: ['days', 'usual'],
@@ -19,6 +19,7 @@ export const reasonCodes = {
   touched_lately: ['days'],
   waits_for_us: ['days'],
   came_before: ['times', 'days'],
+  new_after_purchase: ['days', 'since'],
   amount_named: ['amount'],
   came_from: ['source'],
   journey_ended: ['days'],
@@ -37,6 +38,8 @@ export const nextActionReasonCodes = {
   likely_now: ['percent'],
   top_tenth: ['percent'],
   strong_signal: ['signal'],
+  new_journey: ['days'],
+  journey_over: [],
   quiet_longer_than_usual: ['days', 'usual'],
   enough_touches: ['n'],
   just_came: ['days'],

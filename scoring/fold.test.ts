@@ -120,6 +120,16 @@ describe('folding signals', () => {
     expect(polite.types).toEqual(touched.types)
   })
 
+  it('takes looks at a piece for looks, and what is done with a piece of one\'s own for none', () => {
+    const about = (type: string, day: number): FoldSignal => ({ type, at: start + day * dayMs, meta: { pieceId: 'ring', pieceName: 'Halo' } })
+    const looked = foldAll([about('piece_viewed', 0), about('wishlist', 2)])
+    expect(looked.pieces).toEqual([['ring', 'Halo', 2, start, start + 2 * dayMs]])
+    const theirs = [about('purchase', 3), about('repair_intake', 40), about('return', 50), about('touch_advisor', 51), about('scheme_instalment', 52)].reduce((s, next) => fold(model, s, next), looked)
+    expect(theirs.pieces[0]!.slice(0, 3)).toEqual(['ring', 'Halo', 0])
+    expect(fold(model, theirs, about('piece_viewed', 60)).pieces).toEqual([['ring', 'Halo', 1, start + 60 * dayMs, start + 60 * dayMs]])
+    expect(foldAll([about('purchase', 3), about('piece_viewed', 3)]).pieces).toEqual(foldAll([about('piece_viewed', 3), about('purchase', 3)]).pieces)
+  })
+
   it('counts a hundred messages of one chat as one visit', () => {
     const state = foldAll(Array.from({ length: 100 }, (_, i) => ({ type: 'message', at: start + i * 60_000 })))
     expect(state.visits).toBe(1)

@@ -5,6 +5,8 @@ import { cloneState, dayMs } from './state.ts'
 
 /** Signals closer together than this are one visit: a chat of an hour is one sign of life, not forty. */
 const visitMs = dayMs * 2 / 3
+/** After a purchase, what is said for so long is about what was bought. */
+const careMs = 7 * dayMs
 const maxStarts = 6
 const maxTypes = 11
 const maxPieces = 3
@@ -62,10 +64,13 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
     state.outcomes++
     state.lastOutcome = state.outcomes === 1 ? at : Math.max(state.lastOutcome, at)
   }
-  if (spec.terminal) state.ended = state.ended === 0 ? at : Math.max(state.ended, at)
+  if (spec.settles) settle(state, at, spec)
   if (!polite) {
     trace(state, signal.type, at, spec)
-    if (spec.depth > 0 && spec.weight > 0) deepen(state, spec, faded(behind, model.halfLives[1]))
+    if (spec.weight > 0 && at > restsUntil(state)) {
+      if (spec.active) resume(state, at, spec)
+      if (spec.depth > 0) deepen(state, spec, faded(behind, model.halfLives[1]))
+    }
   }
   relevel(state)
   remember(state, signal, at, spec)
@@ -174,6 +179,34 @@ function trace(state: State, type: string, at: number, spec: SignalSpec): void {
   delete state.types[kinds[0]!]
 }
 
+/** Until when what is said belongs to what was settled last. */
+function restsUntil({ settled, bought }: State): number {
+  return settled === 0 ? -Infinity : settled + (settled === bought ? careMs : visitMs)
+}
+
+/**
+ * A decision has fallen, and what spoke for it has done its part. Told late, after the person had come back already, it leaves the journey that this began
+ * as it is.
+ */
+function settle(state: State, at: number, spec: SignalSpec): void {
+  const newest = state.settled === 0 || at >= state.settled
+  if (spec.owns) state.bought = state.bought === 0 ? at : Math.max(state.bought, at)
+  if (!newest) return
+  state.settled = at
+  state.begun = state.starts.find(start => start > restsUntil(state)) ?? 0
+  if (state.begun !== 0) return
+  state.ended = spec.terminal ? at : state.ended === at ? at : 0
+  state.depths = [0, 0, 0, 0]
+  state.level = 0
+}
+
+/** Somebody whose decision had fallen shows something new: that ends the end, and with more than a greeting it begins a journey. */
+function resume(state: State, at: number, spec: SignalSpec): void {
+  if (state.settled === 0 || spec.settles) return
+  state.ended = 0
+  if (state.begun === 0 && spec.depth >= 2) state.begun = at
+}
+
 function deepen(state: State, spec: SignalSpec, share: number): void {
   const evidence = snap(Math.min(4, spec.weight) * share)
   for (let level = 0; level < spec.depth; level++) state.depths[level]! += evidence
@@ -196,7 +229,7 @@ function remember(state: State, signal: FoldSignal, at: number, spec: SignalSpec
   if (!meta) return
   if (meta.source && spec.side === 'customer' && (state.source === '' || at < state.first)) state.source = cut(meta.source, 24)
   if (typeof meta.amount === 'number' && Number.isFinite(meta.amount) && meta.amount > 0 && at >= state.ref) state.amount = Math.round(Math.min(meta.amount, 1e12))
-  if (meta.pieceId && sizeOf(meta.pieceId) <= maxId && spec.side === 'customer') piece(state, meta.pieceId, meta.pieceName ?? '', at)
+  if (meta.pieceId && sizeOf(meta.pieceId) <= maxId && (spec.wants || spec.owns)) piece(state, meta.pieceId, meta.pieceName ?? '', at, spec.owns)
 }
 
 /** Bytes of a character in JSON, at most. */
@@ -218,14 +251,19 @@ function cut(text: string, limit: number): string {
   return text
 }
 
-function piece(state: State, id: string, name: string, at: number): void {
+/** One more look at a piece, or its purchase: the looks that led to that are done with, and only later ones count. */
+function piece(state: State, id: string, name: string, at: number, bought: boolean): void {
   const place = state.pieces.findIndex(p => p[0] === id)
-  if (place >= 0) {
-    const [, called, times, first, last] = state.pieces[place]!
-    state.pieces[place] = [id, cut(name, maxName) || called, times + 1, Math.min(first, at), Math.max(last, at)]
+  const known = state.pieces[place]
+  const called = cut(name, maxName) || (known?.[1] ?? '')
+  if (known) {
+    const [, , times, first, last] = known
+    if (bought) { if (at >= last) state.pieces[place] = [id, called, 0, at, at] }
+    else if (times > 0) { state.pieces[place] = [id, called, times + 1, Math.min(first, at), Math.max(last, at)] }
+    else if (at > last) { state.pieces[place] = [id, called, 1, at, at] }
     return
   }
-  state.pieces.push([id, cut(name, maxName), 1, at, at])
+  state.pieces.push([id, called, bought ? 0 : 1, at, at])
   if (state.pieces.length <= maxPieces) return
   // The piece least looked at, longest ago, makes room; never the newest look alone.
   const rank = (p: PieceTrace) => p[2] * 2 ** ((p[4] - state.ref) / (30 * dayMs))

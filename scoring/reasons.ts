@@ -123,7 +123,11 @@ function sentence(group: string, state: State, atMs: number, rhythm: Rhythm, log
       if (state.touches > 0 && state.lastTouch >= state.heard) return { code: 'touched_lately', params: { days: ago(state.lastTouch) } }
       return known ? { code: 'waits_for_us', params: { days: ago(state.heard || state.last) } } : undefined
     }
-    case 'outcomes': return state.outcomes > 0 ? { code: 'came_before', params: { times: state.outcomes, days: ago(state.lastOutcome) } } : undefined
+    case 'outcomes': {
+      if (state.outcomes === 0) return undefined
+      const anew = state.begun !== 0 && state.settled === state.bought
+      return anew ? { code: 'new_after_purchase', params: { days: ago(state.bought), since: ago(state.begun) } } : { code: 'came_before', params: { times: state.outcomes, days: ago(state.lastOutcome) } }
+    }
     case 'amount': return state.amount > 0 ? { code: 'amount_named', params: { amount: state.amount } } : undefined
     case 'source': return state.source ? { code: 'came_from', params: { source: state.source } } : undefined
     case 'ended': return { code: 'journey_ended', params: { days: ago(state.ended) } }

@@ -17,8 +17,12 @@ export type SignalSpec = {
   touch: boolean
   /** A visit or a purchase: what the engine forecasts. */
   outcome: boolean
+  /** A piece that it names is one that the person is drawn to. What they do with a piece that is theirs says nothing of the kind. */
+  wants: boolean
   /** It makes the person an owner. */
   owns: boolean
+  /** It settles what was being decided, one way or the other: what follows later is a new journey. */
+  settles: boolean
   /** Nothing is expected to follow. */
   terminal: boolean
   /** The code under which its words stand in `words`. */
@@ -98,6 +102,9 @@ const businessRows: Partial<Record<SignalType, Row>> = {
   number_changed: [0, 30, 'weak', 0],
 }
 
+/** Of pieces that the person has bought. */
+const ofOwnPieces = new Set<SignalType>(['purchase', 'return', 'repair_intake', 'scheme_instalment'])
+const settling = new Set<SignalType>(['purchase', 'lost'])
 const passive = new Set<SignalType>(['read', 'opt_out', 'appointment_missed', 'lost'])
 const outcomes = new Set<SignalType>(['appointment_kept', 'walk_in', 'purchase'])
 const touches = new Set<SignalType>(['touch_advisor', 'touch_followup', 'touch_campaign'])
@@ -112,7 +119,9 @@ function specOf(type: SignalType, side: SignalSpec['side'], [weight, halfLifeDay
     active: side === 'customer' && !passive.has(type),
     touch: touches.has(type),
     outcome: outcomes.has(type),
+    wants: side === 'customer' && weight > 0 && !ofOwnPieces.has(type),
     owns: type === 'purchase',
+    settles: settling.has(type),
     terminal: false,
     reading: `signal.${type}`,
   }

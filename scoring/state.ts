@@ -15,7 +15,7 @@ export type FoldSignal = {
 /** Count of one signal type, count decayed by the type's half-life as of its last time, and that time. */
 export type TypeTrace = [count: number, decayed: number, last: number]
 
-/** A piece that was looked at: id, name, number of looks, first and last time. */
+/** A piece that was looked at: id, name, number of looks (0: they bought it and have not looked at it since), first and last time. */
 export type PieceTrace = [id: string, name: string, times: number, first: number, last: number]
 
 /**
@@ -23,7 +23,7 @@ export type PieceTrace = [id: string, name: string, times: number, first: number
  * durations days. Treat it as opaque outside this room.
  */
 export type State = {
-  v: 1
+  v: 2
   /** Signals folded, and those that could not be taken as they came: older than the last, of unknown type, or with an absurd time. */
   folded: number
   late: number
@@ -57,8 +57,12 @@ export type State = {
   /** Outcomes so far and the newest. */
   outcomes: number
   lastOutcome: number
-  /** Time of a signal after which nothing is expected, 0 if there was none. */
+  /** Time of a signal after which nothing is expected; 0 if there was none, or if the person came back after it. */
   ended: number
+  /** The newest purchase, the newest signal that settled a decision, and the beginning of the journey after that; 0 for none. */
+  bought: number
+  settled: number
+  begun: number
   types: Record<string, TypeTrace>
   pieces: PieceTrace[]
   /** The newest signals, newest first: what reasons point at. */
@@ -68,7 +72,7 @@ export type State = {
   amount: number
   /** Quiet days that the newest visit ended. */
   quietBefore: number
-  /** Decayed evidence at or above each decision depth, and the depth reached (0…4), kept with hysteresis. */
+  /** Decayed evidence of this journey at or above each decision depth, and the depth reached (0…4), kept with hysteresis. */
   depths: number[]
   level: number
   /** Readiness as it was: [hours since 1970, p30], oldest first, at most 13 and a week or more apart. */
@@ -78,7 +82,7 @@ export type State = {
 /** The state of someone of whom nothing is known yet. */
 export function emptyState(): State {
   return {
-    v: 1,
+    v: 2,
     folded: 0,
     late: 0,
     unknown: 0,
@@ -103,6 +107,9 @@ export function emptyState(): State {
     outcomes: 0,
     lastOutcome: 0,
     ended: 0,
+    bought: 0,
+    settled: 0,
+    begun: 0,
     types: {},
     pieces: [],
     recent: [],

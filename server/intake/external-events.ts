@@ -3,6 +3,7 @@ import type { Handle } from '../identity/index.ts'
 import type { Address, Conversation, Customer, Piece, Store } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { PersonChange, SignalInput, Step } from '../readiness/index.ts'
+import { describeSignal } from '#scoring'
 import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, idOf, newCustomer, signalIdOf, whose } from '../identity/index.ts'
 import { durable } from '../platform/database.ts'
@@ -115,7 +116,7 @@ function signalOf({ event, at }: Item, pieces: Map<string, Pick<Piece, '_id' | '
   const piece = given.pieceId === undefined ? undefined : pieces.get(given.pieceId)
   const pieceId = piece?._id ?? given.pieceId?.slice(0, 64)
   const meta: SignalMeta = { ...given, ...(event.store ? { storeId: event.store } : {}), ...(pieceId ? { pieceId } : {}), ...(piece ? { pieceName: piece.name } : {}) }
-  if (pieceId) {
+  if (pieceId && describeSignal(event.type)?.wants) {
     const times = (seen.get(pieceId) ?? 0) + 1
     seen.set(pieceId, times)
     if (event.type === 'piece_viewed') meta.times ??= times

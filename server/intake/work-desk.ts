@@ -8,7 +8,7 @@ import { eventKey, isCustomerMessage } from '#webhooks'
 import { searchKeysOf } from '../conversations/index.ts'
 import { betterName, handlesOf, idOf, sharedNumbers } from '../identity/index.ts'
 import { takeTurns } from '../platform/turns.ts'
-import { storedSignal } from '../readiness/index.ts'
+import { storedSignal, withPiece } from '../readiness/index.ts'
 import { changed, changeTarget, counting, effectsOf, longestProviderId, reactionSignals } from './apply/index.ts'
 import { cleanValue } from './clean.ts'
 import { slotOf } from './desk.ts'
@@ -41,13 +41,7 @@ function addSteps(draft: PersonDraft, { customerSteps = [], conversationSteps = 
 
 /** The pieces that the batch has seen so far count for the next event's signals; the ledger's own count is made when they are folded. */
 function countPieces(draft: PersonDraft, effects: Effects): void {
-  for (const { meta, at } of effects.signals ?? []) {
-    if (!meta?.pieceId) continue
-    const { pieces } = draft.now.customer
-    const known = pieces.find(piece => piece.pieceId === meta.pieceId)
-    const next = { pieceId: meta.pieceId, seen: (known?.seen ?? 0) + 1, wished: known?.wished ?? false, lastAt: at }
-    draft.now.customer = { ...draft.now.customer, pieces: [...pieces.filter(piece => piece !== known), next] }
-  }
+  for (const signal of effects.signals ?? []) draft.now.customer = { ...draft.now.customer, pieces: withPiece(draft.now.customer.pieces, signal) }
 }
 
 /** A changed message of the store is written with a guard, one of this batch as it then is. */

@@ -19,6 +19,11 @@ export function stateOf(customer: Customer): State | null {
   return state?.v === emptyState().v ? state as unknown as State : null
 }
 
+/** Whether a customer's state was written by another engine, so that it has to be folded anew even where nothing has happened. */
+export function isOutdated(customer: Customer): boolean {
+  return customer.scoringState != null && stateOf(customer) === null
+}
+
 /** Whether these signals can be folded on top of what is there: nothing older than what was folded already, and a state to fold onto. */
 export function foldsForward(customer: Customer, signals: readonly StoredSignal[]): boolean {
   const state = stateOf(customer)
@@ -35,9 +40,11 @@ function asFolded({ _id, type, at, meta }: StoredSignal): FoldSignal {
   return { id: _id, type, at: at.getTime(), ...(meta ? { meta } : {}) }
 }
 
-/** The pieces a customer has looked at, after one more signal of theirs about one. */
-export function withPiece(pieces: readonly Piece[], { type, at, meta }: StoredSignal): Piece[] {
-  if (!meta?.pieceId || describeSignal(type)?.side !== 'customer') return [...pieces]
+/** The pieces that draw a customer, after one more signal of theirs about one. What they buy is theirs, and no longer among them. */
+export function withPiece(pieces: readonly Piece[], { type, at, meta }: Pick<StoredSignal, 'type' | 'at' | 'meta'>): Piece[] {
+  const spec = describeSignal(type)
+  if (meta?.pieceId && spec?.owns) return pieces.filter(piece => piece.pieceId !== meta.pieceId)
+  if (!meta?.pieceId || !spec?.wants) return [...pieces]
   const known = pieces.find(piece => piece.pieceId === meta.pieceId)
   const next: Piece = {
     pieceId: meta.pieceId,

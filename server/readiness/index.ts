@@ -1,6 +1,6 @@
 export { eventsBehind } from './behind.ts'
 export { changedFields } from './changed-fields.ts'
-export { placeFor, stateOf } from './fold.ts'
+export { placeFor, stateOf, withPiece } from './fold.ts'
 export { goldMovesAt } from './gold/prices.ts'
 export { goldRoutes } from './gold/routes.ts'
 export { goldTies } from './gold/ties.ts'

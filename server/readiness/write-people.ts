@@ -8,7 +8,7 @@ import { durable } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
 import { changeEach, insertMissing } from '../platform/writes.ts'
 import { changedFields } from './changed-fields.ts'
-import { assessed, foldsForward, withSignals } from './fold.ts'
+import { assessed, foldsForward, isOutdated, withSignals } from './fold.ts'
 import { goldMovesNow } from './gold/prices.ts'
 import { goldTies } from './gold/ties.ts'
 import { ledgerFolded } from './ledger.ts'
@@ -54,7 +54,7 @@ function released(conversation: Conversation, { optedOutAt }: Customer): Convers
 /** A change with its steps and signals taken up, before the engine is asked what it says. */
 async function folded(ctx: Context, model: Model, change: PersonChange): Promise<WrittenPerson> {
   const signals = change.signals ?? []
-  const refold = change.refold || (signals.length > 0 && !foldsForward(change.customer, signals))
+  const refold = change.refold || isOutdated(change.customer) || (signals.length > 0 && !foldsForward(change.customer, signals))
   const profile = apply(change.customer, change.customerSteps)
   const customer = refold ? await ledgerFolded(ctx, model, profile) : withSignals(model, profile, signals, ctx.now())
   return { customer, conversation: change.conversation && released(named(apply(change.conversation, change.conversationSteps), customer), customer) }
