@@ -8,6 +8,7 @@ import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './main.ts'
 import { createDatabase } from './platform/database.ts'
+import { freePort } from './platform/free-port.ts'
 import { projectRoot } from './platform/project-root.ts'
 import { startProblem } from './platform/start-problem.ts'
 
@@ -81,6 +82,14 @@ describe('starting Loupe', () => {
     const first = await run({ environment: environment(), print: () => {} })
     expect(await problemOf({})).toEqual([expect.stringMatching(/in use by process \d+: stop that one first/)])
     await first.close()
+  }, 30_000)
+
+  it('names a database that lets it wait, without the password, and ends when nobody answers', async () => {
+    const port = await freePort()
+    const lines: string[] = []
+    const start = run({ environment: environment({ MONGODB_URI: `mongodb://loupe:hunter2@127.0.0.1:${port}/loupe` }), print: line => lines.push(line) })
+    await expect(start).rejects.toThrow(`MONGODB_URI leads to 127.0.0.1:${port}, where nobody listens`)
+    expect(lines).toEqual([`Waiting for the database at 127.0.0.1:${port} …`])
   }, 30_000)
 
   it('says which port is taken', async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createSetupLink } from './accounts/index.ts'
 import { buildApp } from './app.ts'
 import { ConfigError, loadConfig, readEnvironment } from './platform/config.ts'
+import { databaseHosts } from './platform/database-problem.ts'
 import { freePort } from './platform/free-port.ts'
 import { projectRoot } from './platform/project-root.ts'
 import { keepDemoLoaded, simulatorLaunch } from './platform/simulator-launch.ts'
@@ -14,6 +15,10 @@ import { startProblem } from './platform/start-problem.ts'
 
 export type { LaunchSimulator, RunningSimulator, SimulatorLaunch } from './platform/simulator-launch.ts'
 
+/** A database that has not answered after this long is named, so that nobody wonders what a start is waiting for. */
+const quietWaitMs = 2_000
+/** A start that is stopped is given this long to come to where it can be stopped in order; a database that does not answer may take longer. */
+const longestStartStopMs = 2_000
 /** What was begun is given this long to end when Loupe is stopped. */
 const longestStopMs = 25_000
 
@@ -54,7 +59,7 @@ export async function run(options: RunOptions = {}): Promise<Running> {
 
   try {
     await app.listen({ port: config.port, host: config.host })
-    await loupe.start()
+    await named(config.mongodbUri, print, () => loupe.start())
   }
   catch (error) {
     await close()
@@ -80,22 +85,34 @@ export async function run(options: RunOptions = {}): Promise<Running> {
   return { url, close }
 }
 
+/** Does what waits for a database, and says so when that takes long. */
+async function named(mongodbUri: string | null, print: (line: string) => void, start: () => Promise<void>): Promise<void> {
+  const slow = mongodbUri === null ? undefined : setTimeout(print, quietWaitMs, `Waiting for the database at ${databaseHosts(mongodbUri)} …`)
+  try { await start() }
+  finally { clearTimeout(slow) }
+}
+
 /**
  * Runs Loupe as a process: problems go to stderr and end it with 1; SIGTERM and SIGINT stop it in order, a second one at once.
  */
 export async function runProcess(options: RunOptions = {}): Promise<void> {
   let running: Promise<Running> | undefined
   let stopping = false
+  let started = false
+  // Nothing is lost by that: the store completes what an end at any moment has left.
+  const endUnlessStarted = () => { if (!started) process.exit(0) }
   const stop = () => {
     if (stopping) process.exit(1)
     stopping = true
     setTimeout(() => process.exit(1), longestStopMs).unref()
+    setTimeout(endUnlessStarted, longestStartStopMs).unref()
     void Promise.resolve(running).then(loupe => loupe?.close()).then(() => process.exit(0), () => process.exit(1))
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
   try {
     running = run(options)
     await running
+    started = true
   }
   catch (caught) {
     // Before there is a configuration only its directory can have failed.

@@ -53,12 +53,21 @@ export function createDatabase(config: Pick<Config, 'mongodbUri' | 'dataDir'>, {
       }
       await connection.openUri(uri, { maxPoolSize: 40, serverSelectionTimeoutMS: 10_000, autoIndex: false, autoCreate: false, writeConcern: { journal: true } })
       await prepareModels(models)
+      // Several processes on one database hear of each other by its changes. Where it has none, that is said now and not when the first page stays still.
+      if (config.mongodbUri !== null) await seeChanges(connection)
     },
     async close() {
       await connection.close()
       await stop()
     },
   }
+}
+
+/** @throws MongoServerError 40573 where the database does not tell of its changes */
+async function seeChanges(connection: Connection): Promise<void> {
+  const stream = connection.collection('settings').watch([], { maxAwaitTimeMS: 1 })
+  try { await stream.tryNext() }
+  finally { await stream.close() }
 }
 
 /** Where the embedded store keeps its files. */

@@ -13,7 +13,7 @@ describe('what keeps Loupe from starting', () => {
     expect(lineOf(error({ syscall: 'getaddrinfo', code: 'ENOTFOUND' }))).toEqual(['HOST 10.0.0.1 is not an address of this machine'])
     expect(lineOf(error({ syscall: 'mkdir', code: 'EROFS', path: '/data' }))).toEqual(['DATA_DIR cannot be used: /data: the disk can only be read; choose another directory'])
     expect(lineOf(error({ name: 'MongooseServerSelectionError' }))).toEqual(['MONGODB_URI leads to no server that answers: what happened'])
-    expect(lineOf(error({ name: 'MongoServerError', code: 18 }))).toEqual(['MONGODB_URI names a user whom the database does not let in'])
+    expect(lineOf(error({ name: 'MongoServerError', code: 40_573 }))).toEqual([expect.stringMatching(/^MONGODB_URI leads to a MongoDB that is no replica set/)])
   })
 
   it('repeats what the store says of itself', () => {

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
-import { DatastoreError, diskRefusal } from '#datastore'
+import { diskRefusal } from '#datastore'
 import { ConfigError } from './config.ts'
+import { databaseProblem } from './database-problem.ts'
 
 /** What whoever starts Loupe chose, and a failed start may be about. */
 type Chosen = Pick<Config, 'host' | 'port'>
@@ -30,12 +31,4 @@ function listenProblem(error: NodeJS.ErrnoException, { host, port }: Chosen): st
 function diskProblem(error: Error): string | null {
   const refusal = diskRefusal(error)
   return refusal === undefined ? null : `DATA_DIR cannot be used: ${refusal}`
-}
-
-/** The embedded store says what is wrong with it in words; of another database the driver does, without the password of its address. */
-function databaseProblem(error: Error): string | null {
-  if (error instanceof DatastoreError) return error.codeName === 'InternalError' ? null : error.message
-  if (/^Mongo(?:ose)?ServerSelectionError$/.test(error.name)) return `MONGODB_URI leads to no server that answers: ${error.message}`
-  if (error.name === 'MongoParseError') return 'MONGODB_URI is not an address that a driver understands'
-  return error.name === 'MongoServerError' && 'code' in error && error.code === 18 ? 'MONGODB_URI names a user whom the database does not let in' : null
 }
