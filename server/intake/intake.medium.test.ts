@@ -121,6 +121,27 @@ describe('a lane', () => {
     await takeAll()
     expect(await windowOf()).toBe(houseTime + 3 * day)
   })
+
+  it('that the customer used last is that of the message which came last, also when both came within one second', async () => {
+    const { store, takeAll } = house
+    await store({ body: whatsappBody([{ id: 'wamid.1', at: houseTime - minute }]) }, { body: instagramBody('178000111', '+91 98765 43210', houseTime - minute), network: 'instagram' })
+    await takeAll()
+    await store({ body: instagramBody('178000111', 'here I am', houseTime + 640, 'mid.2'), network: 'instagram' })
+    await takeAll()
+    const last = { body: whatsappBody([{ id: 'wamid.2', at: houseTime + 700, text: 'and' }, { id: 'wamid.3', at: houseTime + 900, text: 'back here' }]) }
+    await store(last)
+    await takeAll()
+    const seen = async () => {
+      const [row] = await rows()
+      const heardLast = row!.lanes.toSorted((a, b) => b.lastInboundAt!.getTime() - a.lastInboundAt!.getTime())[0]!
+      return { thread: (await messages()).slice(-3).map(({ text }) => text), lane: heardLast.channel, preview: row!.preview.text, times: (await messages()).map(({ at }) => at.getTime()) }
+    }
+    const once = await seen()
+    expect(once).toMatchObject({ thread: ['here I am', 'and', 'back here'], lane: 'whatsapp', preview: 'back here' })
+    await store(last)
+    await takeAll({ suspect: true })
+    expect(await seen()).toEqual(once)
+  })
 })
 
 describe('signals', () => {

@@ -1,6 +1,7 @@
 import type { Conversation, Message } from '../models/index.ts'
 import { describe, expect, it } from 'vitest'
 import { counting } from './apply/row.ts'
+import { standingAt } from './apply/when.ts'
 import { looksRight } from './body-check.ts'
 import { cleanText, cleanValue, longestTextBytes, sortableTime } from './clean.ts'
 import { windowEnd } from './lanes.ts'
@@ -80,6 +81,25 @@ describe('what comes from outside', () => {
     expect(json(`{"a":"${'x'.repeat(100_000)}"`)).toBe(false)
     expect(looksRight(Buffer.from('From=1&Body=x'), 'application/x-www-form-urlencoded; charset=utf-8')).toBe(true)
     expect(looksRight(Buffer.from('{"a":1}'), 'application/x-www-form-urlencoded')).toBe(false)
+  })
+})
+
+describe('within one second', () => {
+  const row = (lastInboundAt: string | null, lastOutboundAt: string | null = null) => ({ lastInboundAt: lastInboundAt ? new Date(lastInboundAt) : null, lastOutboundAt: lastOutboundAt ? new Date(lastOutboundAt) : null })
+  const stands = (at: string, before: ReturnType<typeof row>) => standingAt(new Date(at), before).toISOString()
+  const told = '2026-05-01T10:00:05.000Z'
+
+  it('a message whose network tells whole seconds stands behind what came before it', () => {
+    expect(stands(told, row('2026-05-01T10:00:05.640Z'))).toBe('2026-05-01T10:00:05.641Z')
+    expect(stands(told, row(told))).toBe('2026-05-01T10:00:05.001Z')
+    expect(stands(told, row('2026-05-01T10:00:05.100Z', '2026-05-01T10:00:05.700Z'))).toBe('2026-05-01T10:00:05.701Z')
+  })
+
+  it('one whose network tells milliseconds stands where it says, as does one of another second', () => {
+    expect(stands('2026-05-01T10:00:05.120Z', row('2026-05-01T10:00:05.640Z'))).toBe('2026-05-01T10:00:05.120Z')
+    expect(stands(told, row('2026-05-01T10:00:06.000Z'))).toBe(told)
+    expect(stands(told, row('2026-05-01T10:00:04.999Z'))).toBe(told)
+    expect(stands(told, row(null))).toBe(told)
   })
 })
 

@@ -119,8 +119,6 @@ describe.skipIf(chromiumPath === undefined)('a customer writes, an advisor answe
 
   it('brings the advisor\'s answer to the phone, and the ticks go to read', async () => {
     await chooseLane(lines[0]!)
-    // WhatsApp tells whole seconds: written in the same second as the message from Instagram, this one would stand before it.
-    await new Promise(resolve => setTimeout(resolve, 1_100))
     await shows(() => write('Could I come on Saturday?'), () => bubble('Could I come on Saturday?'))
     await inbox.getByRole('textbox', { name: /write|message|answer/i }).last().fill('Of course, Ananya. I keep it aside for Saturday at five.')
     await inbox.keyboard.press('Enter')

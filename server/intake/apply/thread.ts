@@ -9,6 +9,7 @@ import { afterNews, laneOf, withLane } from '../lanes.ts'
 import { signalsOf } from '../signals-of.ts'
 import { messageOf } from './message.ts'
 import { withMessage } from './row.ts'
+import { standingAt } from './when.ts'
 
 /** Ids of signals follow from what caused them. `messageId`: the message that says it, or that it is about. */
 export function withIds(cause: string, at: Date, signs: readonly Sign[], messageId?: string): SignalInput[] {
@@ -27,12 +28,14 @@ export function passageOf({ event, channel, capabilities, handles }: Arrival): P
 
 /** A message of either side joins the customer's one thread, its lane is kept true, and the customer's own says something of them. */
 export function threadEffects(arrival: Arrival, before: Before, direction: 'in' | 'out', stamp: Stamp): Effects {
-  const { event, at, channel } = arrival
+  const { event, channel } = arrival
   const { customer, conversation } = before
   const passage = passageOf(arrival)
   const lane = laneOf(conversation?.lanes ?? [], passage)
   const live = event.kind !== 'history'
-  const message: Message = messageOf(arrival, {
+  // One that an interrupted batch wrote stays where it stands.
+  const at = before.message(event.id)?.at ?? (live && conversation ? standingAt(arrival.at, conversation) : arrival.at)
+  const message: Message = messageOf({ ...arrival, at }, {
     customer,
     conversationId: conversationIdOf(customer._id),
     laneId: lane.id,
