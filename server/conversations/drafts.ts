@@ -3,6 +3,7 @@ import type { DraftBody, DraftView } from '#contracts'
 import type { AdvisorActor } from '../accounts/index.ts'
 import type { Draft } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
+import { followMerges } from '../identity/moving/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { visibleConversation } from './sight.ts'
 
@@ -11,12 +12,17 @@ const none: DraftView = { text: '', laneId: null, updatedAt: null }
 /** What this person has begun to write in a conversation; an empty one when nothing. */
 export async function draftOf(ctx: Context, actor: AdvisorActor, conversationId: string): Promise<DraftView> {
   const conversation = await visibleConversation(ctx, actor, conversationId)
-  const draft = await ctx.models.drafts.findById(keyOf(conversation._id, actor)).lean<Draft>()
+  return keptDraft(ctx, actor, conversation._id)
+}
+
+async function keptDraft(ctx: Context, actor: AdvisorActor, conversationId: string): Promise<DraftView> {
+  const draft = await ctx.models.drafts.findById(keyOf(conversationId, actor)).lean<Draft>()
   return draft ? { text: draft.text, laneId: draft.laneId ?? null, updatedAt: draft.updatedAt.toISOString() } : none
 }
 
 /**
  * Keeps what this person has begun to write, so that no device loses it; an empty text takes it away. Their other devices are told.
+ * Where its customer is joined with another meanwhile it goes along, behind what they have begun to write there.
  * @throws LoupeError `not_found`; `invalid` for a lane that the conversation does not have
  */
 export async function saveDraft(ctx: Context, actor: AdvisorActor, conversationId: string, body: z.infer<typeof DraftBody>): Promise<DraftView> {
@@ -33,7 +39,9 @@ export async function saveDraft(ctx: Context, actor: AdvisorActor, conversationI
     await ctx.models.drafts.updateOne({ _id }, { $set: { text, laneId, updatedAt } }, { upsert: true })
     draft = { text, laneId, updatedAt: updatedAt.toISOString() }
   }
-  ctx.bus.emit('draft.changed', { conversationId: conversation._id, advisorId: actor.id, draft })
+  const standsIn = await followMerges(ctx, conversation)
+  if (standsIn !== conversation._id) draft = await keptDraft(ctx, actor, standsIn)
+  ctx.bus.emit('draft.changed', { conversationId: standsIn, advisorId: actor.id, draft })
   return draft
 }
 

@@ -4,11 +4,13 @@ import type { AdvisorActor } from '../accounts/index.ts'
 import type { Note } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { createHash } from 'node:crypto'
+import { followMerges } from '../identity/moving/index.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
 import { visibleConversation } from './sight.ts'
 
 /**
- * Writes a note for colleagues. Its id comes from the client's own, so that asking twice writes once and gives the first one back.
+ * Writes a note for colleagues. Its id comes from the client's own, so that asking twice writes once and gives the first one back. Where its customer is joined
+ * with another meanwhile it goes along.
  * @throws LoupeError `not_found`
  */
 export async function addNote(ctx: Context, actor: AdvisorActor, conversationId: string, body: z.infer<typeof NoteBody>): Promise<Note> {
@@ -33,6 +35,8 @@ export async function addNote(ctx: Context, actor: AdvisorActor, conversationId:
     if (!isDuplicate(error)) throw error
     return await ctx.models.notes.findById(_id).lean<Note>() ?? note
   }
-  ctx.bus.emit('note.added', { note, authorName: actor.name })
-  return note
+  const moved = await followMerges(ctx, conversation) !== conversation._id
+  const standing = moved ? await ctx.models.notes.findById(_id).lean<Note>() ?? note : note
+  ctx.bus.emit('note.added', { note: standing, authorName: actor.name })
+  return standing
 }

@@ -1,7 +1,7 @@
 import type { MergeResult, MergesView } from '#contracts'
 import type { Address, Conversation, Customer, Message } from '../models/index.ts'
 import type { TestHouse } from '../testing/harness.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { startInbox } from '../conversations/testing/house.ts'
 import { aConversation, aCustomer, aLane, aMessage, minutesAfter, put } from '../conversations/testing/people.ts'
 import { conversationIdOf, messageIdOf } from '../identity/index.ts'
@@ -263,6 +263,33 @@ describe('several at the same moment', () => {
     expect(await ctx.models.messages.findById(entry!.id).lean()).toMatchObject({ conversationId: priya.conversationId, customerId: priya.customerId })
     expect(await ctx.models.outbox.findById(entry!.id).lean()).toMatchObject({ conversationId: priya.conversationId, message: { conversationId: priya.conversationId } })
     expect(await row(priya.conversationId)).toMatchObject({ preview: { text: 'It is ready.', mine: true }, waitingSince: null })
+  })
+
+  it('bring along what somebody notes or begins to write meanwhile', async () => {
+    const { models } = house.ctx
+    const [priya, other] = [await person('Priya Shah', { minutes: -10 }), await person('Priya S', { minutes: -5 })]
+    const save = (id: string, text: string) => house.inject({ method: 'PUT', url: `/api/v1/conversations/${id}/draft`, headers: asha, payload: { text, laneId: null } })
+    await save(priya.conversationId, 'Dear Priya,')
+    const { create } = models.notes
+    const joinFirst = vi.spyOn(models.notes, 'create').mockImplementationOnce((async (notes: never) => {
+      await post('', { winnerId: priya.customerId, loserId: other.customerId })
+      return create.call(models.notes, notes)
+    }) as never)
+    const noted = await house.inject({ method: 'POST', url: `/api/v1/conversations/${other.conversationId}/notes`, headers: asha, payload: { clientId: 'noted-meanwhile', text: 'Prefers platinum' } })
+    joinFirst.mockRestore()
+    expect(noted.statusCode).toBe(201)
+    expect(await models.notes.find().lean()).toMatchObject([{ conversationId: priya.conversationId, customerId: priya.customerId, text: 'Prefers platinum' }])
+
+    const third = await person('P. Shah')
+    const { updateOne } = models.drafts
+    const joinAgain = vi.spyOn(models.drafts, 'updateOne').mockImplementationOnce((async (...given: never[]) => {
+      await post('', { winnerId: priya.customerId, loserId: third.customerId })
+      return updateOne.apply(models.drafts, given as never)
+    }) as never)
+    const saved = await save(third.conversationId, 'the ring is back')
+    joinAgain.mockRestore()
+    expect(saved.json()).toMatchObject({ text: 'Dear Priya,\nthe ring is back' })
+    expect(await models.drafts.find().lean()).toMatchObject([{ _id: `${priya.conversationId}:asha`, text: 'Dear Priya,\nthe ring is back' }])
   })
 
   it('bring everything to the one who stands at the end of a chain', async () => {

@@ -4,9 +4,8 @@ import { isDuplicate } from '../../platform/duplicates.ts'
 import { LoupeError } from '../../platform/errors.ts'
 import { announce, currentCustomer, houseModel, writePeople } from '../../readiness/index.ts'
 import { conversationIdOf, idOf } from '../index.ts'
+import { moveEverything, whileNobodyElseMerges } from '../moving/index.ts'
 import { goneRow, joinedCustomer, joinedRow } from './join.ts'
-import { moveEverything } from './move.ts'
-import { whileNobodyElseMerges } from './turn.ts'
 import { finishUndo } from './undo.ts'
 
 /** Why two customers are, or may be, one person. */

@@ -4,9 +4,8 @@ import { boxesOf, searchKeysOf } from '../../conversations/index.ts'
 import { LoupeError } from '../../platform/errors.ts'
 import { refold } from '../../readiness/index.ts'
 import { conversationIdOf, idOf } from '../index.ts'
-import { moveBack } from './move.ts'
+import { moveBack, whileNobodyElseMerges } from '../moving/index.ts'
 import { lanesOfLoser, separatedCustomer, separatedRow } from './separate.ts'
-import { whileNobodyElseMerges } from './turn.ts'
 
 /** A row as its messages say, after some of them left or came back. */
 async function fromLedger(ctx: Context, row: Conversation): Promise<Conversation> {
