@@ -43,6 +43,17 @@ describe('what waits beside the words', () => {
     expect(uploads.of('priya')).toEqual([])
   })
 
+  it('of a recording that ended after its conversation became part of another one stands there, until the two are two again', () => {
+    const { uploads } = tray()
+    uploads.move('priya', 'priya shah')
+    uploads.move('priya shah', 'priya s')
+    uploads.add('priya', [spoken])
+    expect([uploads.of('priya').length, uploads.of('priya s').length]).toEqual([0, 1])
+    uploads.open('priya')
+    uploads.add('priya', [spoken])
+    expect([uploads.of('priya').length, uploads.of('priya s').length]).toEqual([1, 1])
+  })
+
   it('is let go of with its memory, and on its way stopped, when its conversation is done with', () => {
     const { uploads, held, cancelled } = tray()
     uploads.add('priya', [spoken])

@@ -48,6 +48,8 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
   const items = ref<UploadItem[]>([])
   const running = new Map<string, { cancel: () => void }>()
   const files = new Map<string, { blob: Blob, waveform?: number[] }>()
+  /** Where conversations went that became part of another one. */
+  const moved = new Map<string, string>()
   let owner = ''
 
   const of = (conversationId: string) => items.value.filter(item => item.conversationId === conversationId)
@@ -65,7 +67,8 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
     catch { change(id, { failed: true }) }
     running.delete(id)
   }
-  function add(conversationId: string, list: Iterable<File | Recorded>): Refused {
+  function add(chosenFor: string, list: Iterable<File | Recorded>): Refused {
+    const conversationId = moved.get(chosenFor) ?? chosenFor
     const refused: Refused = { tooLarge: [], tooMany: false }
     for (const entry of list) {
       if (of(conversationId).length >= mostFiles) {
@@ -108,8 +111,16 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
       }
       owner = userId
     },
-    /** The one conversation has become part of the other. */
-    move(from: string, to: string) { items.value = items.value.map(item => item.conversationId === from ? { ...item, conversationId: to } : item) },
+    /** The one conversation has become part of the other: what waits goes along, and so does what was still being recorded and comes for the one afterwards. */
+    move(from: string, to: string) {
+      items.value = items.value.map(item => item.conversationId === from ? { ...item, conversationId: to } : item)
+      for (const [before, now] of moved) {
+        if (now === from) moved.set(before, to)
+      }
+      moved.set(from, to)
+    },
+    /** A conversation that is looked at stands by itself, though it may have been part of another one before. */
+    open(conversationId: string) { moved.delete(conversationId) },
   }
 }
 export type Uploads = ReturnType<typeof makeUploads>
@@ -121,6 +132,7 @@ export const useAllUploads = uploads.use
 /** What waits in one conversation. */
 export function useUploads(conversationId: string) {
   const all = useAllUploads()
+  all.open(conversationId)
   const items = computed(() => all.of(conversationId))
   return {
     items,
