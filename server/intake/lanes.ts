@@ -59,6 +59,8 @@ export function afterNews(lane: Lane, passage: Passage, news: LaneNews): Lane {
     lastInboundAt: newer(lane.lastInboundAt, news.inboundAt),
     windowClosesAt: newer(lane.windowClosesAt, news.inboundAt ? windowEnd(passage.capabilities, news.inboundAt, news.fromAd ?? false) : null),
     lastOutboundAt: newer(lane.lastOutboundAt, news.outboundAt),
+    // Whoever writes can be written to again, whatever their network said of them before.
+    blocked: lane.blocked && !(news.inboundAt && !(lane.blockedAt && lane.blockedAt >= news.inboundAt)),
   }
 }
 

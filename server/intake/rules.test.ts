@@ -4,7 +4,7 @@ import { counting } from './apply/row.ts'
 import { standingAt } from './apply/when.ts'
 import { looksRight } from './body-check.ts'
 import { cleanText, cleanValue, longestTextBytes, sortableTime } from './clean.ts'
-import { windowEnd } from './lanes.ts'
+import { afterNews, laneOf, windowEnd } from './lanes.ts'
 import { intentsOf, isPolite } from './words.ts'
 
 describe('words', () => {
@@ -110,6 +110,22 @@ describe('a window', () => {
     expect(windowEnd({ windowHours: 24, freeEntryHours: 72 }, at, false)?.toISOString()).toBe('2026-05-02T10:00:00.000Z')
     expect(windowEnd({ windowHours: 24, freeEntryHours: 72 }, at, true)?.toISOString()).toBe('2026-05-04T10:00:00.000Z')
     expect(windowEnd({ windowHours: null }, at, true)).toBeNull()
+  })
+})
+
+describe('a lane through which somebody could not be written to', () => {
+  const passage = { channel: { _id: 'wa', channel: 'whatsapp', storeId: null }, capabilities: { windowHours: 24 }, addressKeys: ['user:whatsapp:IN.1'], wire: 'IN.1' } as const
+  const blockedAt = new Date('2026-05-01T10:00:00.000Z')
+  const blocked = { ...laneOf([], passage), blocked: true, blockedAt }
+  const inbound = (at: string) => afterNews(blocked, passage, { inboundAt: new Date(at) }).blocked
+
+  it('is open again when they write through it', () => {
+    expect(inbound('2026-05-01T11:00:00.000Z')).toBe(false)
+  })
+
+  it('stays shut for what they wrote before, and for what we write', () => {
+    expect(inbound('2026-05-01T09:59:00.000Z')).toBe(true)
+    expect(afterNews(blocked, passage, { outboundAt: new Date('2026-05-01T11:00:00.000Z') }).blocked).toBe(true)
   })
 })
 

@@ -75,6 +75,8 @@ const laneSchema = new Schema({
   windowClosesAt: nullableDate,
   lastOutboundAt: nullableDate,
   blocked: { type: Boolean, default: false },
+  /** When their network said that they cannot be written to here. */
+  blockedAt: nullableDate,
 }, embedded)
 
 /**

@@ -19,11 +19,11 @@ async function taken(id: string): Promise<string> {
   return messageId
 }
 
-function failedLater(messageId: string, code: number, at = new Date(box.now())) {
+function failedLater(messageId: string, code: number | number[], at = new Date(box.now())) {
   return applyStatuses(box.house.ctx, [{
     channelId: 'wa-mumbai',
     at,
-    event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: at.toISOString(), status: 'failed', errorCodes: [code] },
+    event: { channel: 'whatsapp', provider: 'meta', kind: 'status', id: nameOf(messageId), from: null, to: null, at: at.toISOString(), status: 'failed', errorCodes: [code].flat() },
   }])
 }
 
@@ -103,6 +103,14 @@ describe('a failure that is told later', () => {
     await box.house.ctx.models.channels.updateOne({ _id: 'wa-mumbai' }, { $set: { state: 'live' } })
     await failedLater(messageId, 190)
     expect(await channel()).toMatchObject({ state: 'live' })
+  })
+
+  it('with several codes acts on the one that says most', async () => {
+    const id = await box.aConversation()
+    const messageId = await taken(id)
+    await failedLater(messageId, [131000, 131062])
+    expect(await box.message(messageId)).toMatchObject({ failure: { code: 'undeliverable', canRetry: false } })
+    expect((await box.conversation(id))!.lanes).toMatchObject([{ blocked: true, blockedAt: expect.any(Date) }])
   })
 
   it('does nothing about a message that has been read', async () => {

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts'
 import type { Report } from './reports.ts'
 import { channelById, SendError } from '#webhooks'
 import { drawConsequences, failureAfter } from './consequences.ts'
-import { outcomeOf } from './outcome.ts'
+import { mostTelling, outcomeOf } from './outcome.ts'
 import { replaceable } from './reports.ts'
 
 type Failed = Extract<Outcome, { next: 'fail' }>
@@ -30,10 +30,11 @@ export async function failuresFrom(ctx: Context, failed: readonly { id: string, 
     ctx.models.messages.find({ _id: { $in: failed.map(({ id }) => id) }, status: { $in: [...replaceable('failed'), null] } }, { conversationId: 1, customerId: 1, channelId: 1, laneId: 1 }).lean(),
     ctx.models.channels.find({ _id: { $in: failed.map(({ report }) => report.channelId) } }, { adapter: 1 }).lean(),
   ])
-  for (const { id, report: { at, channelId, errorCodes: [code] } } of failed) {
+  for (const { id, report: { at, channelId, errorCodes } } of failed) {
     const message = messages.find(one => one._id === id)
     if (!message) continue
     const adapter = channelById(channels.find(channel => channel._id === channelId)?.adapter ?? '')
+    const code = adapter ? mostTelling(errorCodes, adapter.errorClass) : errorCodes[0]
     const outcome = outcomeLater(code, adapter)
     ctx.log.warn({ messageId: id, adapter: adapter?.definition.id, code, as: outcome.code }, 'the provider gave up on a message')
     await drawConsequences(ctx, outcome, { ...message, code: String(code), at })

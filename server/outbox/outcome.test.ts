@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SendError } from '#webhooks'
-import { mostAttempts, outcomeOf } from './outcome.ts'
+import { mostAttempts, mostTelling, outcomeOf } from './outcome.ts'
 
 const error = (klass: SendError['class'], more: Partial<ConstructorParameters<typeof SendError>[0]> = {}) => new SendError({ class: klass, code: 'x', message: 'x', ...more })
 
@@ -34,5 +34,22 @@ describe('what becomes of a failed send', () => {
   it('closes the lane of a user id that cannot be written to', () => {
     expect(outcomeOf(error('elsewhere', { code: '131062' }), 1, 0)).toMatchObject({ blockLane: true })
     expect(outcomeOf(error('elsewhere', { code: '131026' }), 1, 0)).toMatchObject({ blockLane: false })
+  })
+})
+
+describe('of several codes', () => {
+  const classes: Record<number, SendError['class']> = { 131000: 'retry', 131026: 'elsewhere', 131047: 'window', 131050: 'suppress', 131062: 'elsewhere', 190: 'dead' }
+  const told = (...codes: number[]) => mostTelling(codes, code => classes[code] ?? 'content')
+
+  it('what says something of the account or the person counts, wherever it stands', () => {
+    expect(told(131000, 131050, 131026)).toBe(131050)
+    expect(told(999, 131050, 190)).toBe(190)
+    expect(told(131026, 131062)).toBe(131062)
+    expect(told(131000, 131047)).toBe(131047)
+  })
+
+  it('the first counts where they say as much, and none of none', () => {
+    expect(told(998, 999)).toBe(998)
+    expect(told()).toBeUndefined()
   })
 })

@@ -1,3 +1,4 @@
+import type { SendErrorClass } from '#contracts'
 import type { SendError } from '#webhooks'
 
 /** What a failure says of more than its message. Times in milliseconds. */
@@ -33,6 +34,16 @@ const longestWaitMs = 60 * 60_000
 
 /** Provider codes after which this person cannot be written to through this lane at all. Meta 131062: the user id cannot be messaged. */
 const blocking: ReadonlySet<string> = new Set(['131062'])
+
+/** What a failure can say, what it says of more than its message first. */
+const telling: readonly SendErrorClass[] = ['dead', 'suppress', 'elsewhere', 'window', 'slow', 'retry', 'content']
+
+/** The code of several that says most of why a message failed: providers put what is wrong with the person or the account anywhere beside what is wrong with the try. */
+export function mostTelling(codes: readonly number[], classOf: (code: number) => SendErrorClass): number | undefined {
+  // Within a class, what closes a lane.
+  const weight = (code: number) => 2 * telling.indexOf(classOf(code)) + (blocking.has(String(code)) ? 0 : 1)
+  return codes.toSorted((a, b) => weight(a) - weight(b))[0]
+}
 
 /**
  * What to do about a refusal, by its class and how often it was tried. `chance` in 0…1 spreads the pauses, so that messages that failed together
