@@ -4,7 +4,7 @@ import { ChannelName, EventKind, Order, Place, ProviderName, Referral, SharedCon
 import { MessageStatus } from './outbound.ts'
 import { NextAction, Readiness, ReadinessMark } from './readiness.ts'
 import { SignalMeta, SignalType } from './signals.ts'
-import { queueNames } from './tables.ts'
+import { channelCheckResults, queueNames } from './tables.ts'
 import { Line, plainLine, Prose, Unfinished } from './text.ts'
 
 export const QueueName = z.enum(queueNames)
@@ -17,6 +17,10 @@ export type QueueCounts = z.infer<typeof QueueCounts>
 export const StoreView = z.object({ id: z.string(), name: z.string(), city: z.string(), country: z.string(), timeZone: z.string() })
 export type StoreView = z.infer<typeof StoreView>
 
+/** `unset`: the keys are missing. `unknown`: the provider could not be reached, or does not let us ask. */
+export const ChannelCheck = z.object({ at: z.string(), result: z.enum(channelCheckResults), code: z.string().nullable() })
+export type ChannelCheck = z.infer<typeof ChannelCheck>
+
 /** One of our numbers or accounts. */
 export const ChannelView = z.object({
   id: z.string(),
@@ -28,8 +32,12 @@ export const ChannelView = z.object({
   /** Number or handle as people write it. */
   handle: z.string(),
   storeId: z.string().nullable(),
-  /** `dead`: the provider refuses our token. */
+  /** `dead`: the provider refuses what we send. */
   state: z.enum(['live', 'dead']),
+  /** The code with which it was refused, the provider's own or one of ours; null for one that is live. */
+  reason: z.string().nullable().optional(),
+  /** What the provider said when it was last asked whether our account works; null when it never was. */
+  check: ChannelCheck.nullable().optional(),
   /** Why no file can leave through it: the provider would have to fetch it, and this house has no address that it can reach. */
   fileProblem: z.enum(['no_public_url']).nullable().optional(),
 })

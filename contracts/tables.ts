@@ -9,6 +9,9 @@ export const shownByMessages = [
   'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign',
 ] as const
 
+/** What a provider says when it is asked whether our account works. */
+export const channelCheckResults = ['ok', 'refused', 'unset', 'unknown'] as const
+
 /** Ticks of a message of ours. A rank only goes up, so a late `delivered` never undoes a `read`. */
 export const messageStatuses = ['scheduled', 'queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'cancelled'] as const
 

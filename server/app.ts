@@ -41,6 +41,8 @@ export interface BuildOptions {
   fetch?: FetchLike
   /** Directory of the built interface; without it no page is served. */
   uiDir?: string
+  /** How long after the start the channels' providers are asked for the first time, milliseconds. @default 5000 */
+  checksAfterMs?: number
   /** Address of the simulator, once it runs. Used in the sandbox only. */
   simulator?: () => string | null
 }
@@ -85,7 +87,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const gate = installStoreGate(app)
   const metrics = installMetrics(app, ctx)
   await app.register(webhookCapability(ctx))
-  const workers = createWorkers(ctx)
+  const workers = createWorkers(ctx, { firstAfterMs: options.checksAfterMs })
   // A context of its own: what pages and keys need at every request would cost an answer to a provider as much as checking its signature.
   await app.register(async (house) => {
     answerUnknown(house, (request, reply) => uiDir !== undefined && asksForPage(request) ? sendPage(reply, uiDir) : null)

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { CheckerOptions } from './channels/index.ts'
 import type { Context } from './platform/context.ts'
 import { accountRoutes } from './accounts/index.ts'
+import { channelRoutes, createChannelChecker } from './channels/index.ts'
 import { conversationRoutes, createWaker } from './conversations/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
@@ -20,7 +22,7 @@ export interface Worker {
 
 /** What stands under `/api/v1`. */
 export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
-  return [accountRoutes(ctx), houseRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx), goldRoutes(ctx)]
+  return [accountRoutes(ctx), houseRoutes(ctx), channelRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx), goldRoutes(ctx)]
 }
 
 /** Where providers deliver. */
@@ -38,7 +40,7 @@ export function outerCapabilities(ctx: Context): FastifyPluginAsync[] {
 }
 
 /** In the order in which they start; they stop in the same, so that what feeds others stops first. */
-export function createWorkers(ctx: Context): Worker[] {
+export function createWorkers(ctx: Context, checks: CheckerOptions = {}): Worker[] {
   const intake = createIntake(ctx, { statuses: reports => applyStatuses(ctx, reports) })
-  return [intake, createMediaFetcher(ctx), createRereader(ctx), createLearner(ctx), createWaker(ctx), createReadMarks(ctx), createSender(ctx)]
+  return [intake, createMediaFetcher(ctx), createRereader(ctx), createLearner(ctx), createWaker(ctx), createReadMarks(ctx), createChannelChecker(ctx, checks), createSender(ctx)]
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, GoldCheck, GoldImport, GoldPrices, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessAnswer, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
+import type { AcceptInvitationBody, AdvisorBody, AdvisorPatch, AdvisorView, BulkPatch, ChangesView, ChannelView, ConversationPage, ConversationPatch, ConversationView, CustomerPatch, CustomerView, DeliveryView, DraftBody, DraftView, GateView, GoldCheck, GoldImport, GoldPrices, HouseView, Invitation, InvitedAdvisor, LearningModels, LearningReport, LearningStatus, LearningWeeks, MergeBody, MergeResult, MergesView, MessageEntry, NoteBody, NoteEntry, PieceView, QueueCounts, QueueName, QuickReplyView, ReadinessAnswer, ReadinessExplanation, ReadinessReplay, Role, SearchHit, SendBody, SessionView, SetupBody, SignInBody, TemplateView, ThreadPage, UseModelBody } from '#contracts'
 import type { Http } from './http.ts'
 import type { UploadOptions } from './upload.ts'
 import { shared } from '../lib/shared.ts'
@@ -25,6 +25,7 @@ export function createApi(http: Http) {
     setup: (body: z.infer<typeof SetupBody>) => http.post<SessionView>('/setup', body),
     acceptInvitation: (body: z.infer<typeof AcceptInvitationBody>) => http.post<SessionView>('/invitations', body),
     house: () => http.get<HouseView>('/house'),
+    checkChannel: (id: string) => http.post<ChannelView>(`/channels/${seg(id)}/check`),
     people: () => http.get<Items<AdvisorView>>('/advisors'),
     addPerson: (body: z.infer<typeof AdvisorBody>) => http.post<z.infer<typeof InvitedAdvisor>>('/advisors', body),
     changePerson: (id: string, patch: z.infer<typeof AdvisorPatch>) => http.patch<AdvisorView>(`/advisors/${seg(id)}`, patch),

@@ -75,7 +75,7 @@ function channelFields(ctx: Context, channel: z.infer<typeof ChannelImport>, bef
   const repaired = before && settings && areOther(ctx, before, settings) ? { state: 'live', stateReason: null, knownGoodAt: new Date(ctx.now()) } : {}
   return {
     id,
-    set: { adapter, channel: network, provider: definition.provider, label, externalId, handle, storeId, ...(settings ? { sealedSettings: sealed } : {}), ...repaired },
+    set: { adapter, channel: network, provider: definition.provider, label, externalId, handle, storeId, ...(settings ? { sealedSettings: sealed } : {}), checkAt: new Date(ctx.now()), ...repaired },
     first: { token: null, ...(before ? {} : { state: 'live', stateReason: null }), ...(settings ? {} : { sealedSettings: null }) },
   }
 }

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { HouseView, PieceView, TagView } from '#contracts'
-import type { Channel, Piece } from '../models/index.ts'
+import type { Piece } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
-import type { FileProblem } from '../platform/public-address.ts'
+import { channelView } from '../channels/index.ts'
 import { fileProblem } from '../platform/public-address.ts'
 
 /** What is kept of the house itself, in the setting `house`. */
@@ -32,12 +32,6 @@ export async function houseView(ctx: Context): Promise<HouseView> {
     colleagues: advisors.map(({ _id, name, role, storeIds, active }) => ({ id: _id, name, role, storeIds, active })).sort(byName),
     channels: channels.map(channel => channelView(channel, fileProblem(ctx, channel))).sort((a, b) => a.label.localeCompare(b.label)),
   }
-}
-
-/** One of our numbers, without anything secret. */
-export function channelView(channel: Channel, problem: FileProblem | null): HouseView['channels'][number] {
-  const { _id, adapter, channel: network, provider, label, handle, storeId, state } = channel
-  return { id: _id, adapter, channel: network, provider, label, handle, storeId: storeId ?? null, state, fileProblem: problem }
 }
 
 /** A piece as threads, search and the picker show it. */

@@ -3,6 +3,7 @@ import type { ChannelBook } from './channel-book.ts'
 import type { Pace } from './rush.ts'
 import type { Share } from './shares.ts'
 import type { Taken } from './take-in.ts'
+import { takeNews } from '../channels/index.ts'
 import { completeMerges } from '../identity/merging/index.ts'
 import { durable } from '../platform/database.ts'
 import { takeTurns } from '../platform/turns.ts'
@@ -52,14 +53,13 @@ export async function nextDeliveries(ctx: Context, most: number, atWork: readonl
 
 async function keepNews(ctx: Context, { book }: Tools, news: Awaited<ReturnType<typeof sortEvents>>['news']): Promise<void> {
   if (news.length === 0) return
-  await insertMissing(ctx.models.audit, news.map(({ event, key, at, channel }) => auditOf(event, key, at, channel)), durable)
-  for (const { event, channel, at } of news) {
+  await insertMissing(ctx.models.audit, news.map(({ event, key, at, channels }) => auditOf(event, key, at, channels[0] ?? null)), durable)
+  for (const { event, channels, at } of news) {
     const state = stateAfter(event)
-    if (!channel || !state || state === channel.state) continue
-    await ctx.models.channels.updateOne({ _id: channel._id }, { $set: { state, ...(state === 'dead' ? { stateReason: event.status?.slice(0, 200) ?? null } : { stateReason: null, knownGoodAt: at }) } })
-    ctx.bus.emit('channel.changed', { channelId: channel._id })
-    await book.refresh()
+    if (!state) continue
+    for (const { _id } of channels) await takeNews(ctx, _id, { state, reason: event.status?.slice(0, 200) ?? null, at })
   }
+  await book.refresh()
 }
 
 async function workShare(ctx: Context, tools: Tools, { desk, arrivals }: Share): Promise<void> {

@@ -3,12 +3,16 @@ import type { Channel, Store } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { channelById } from '#webhooks'
 import { idOf, wirePhoneKey } from '../identity/index.ts'
+import { channelSettings } from '../platform/channels.ts'
 import { isDuplicate } from '../platform/duplicates.ts'
+import { SealError } from '../platform/encryption.ts'
 
 /** Our numbers, accounts and shops, kept in memory: there are few, and every event asks for one. */
 export interface ChannelBook {
   /** Our number or account that an event came to. One that nobody has set up joins as it is: its provider signed for it with our secret. */
   of: (adapter: string, event: InboundEvent, mayAdopt: boolean) => Promise<Channel | null>
+  /** Those that news of an account are about: the number that they name, else all numbers of the account. */
+  ofAccount: (adapter: string, event: InboundEvent) => Channel[]
   store: (storeId: string | null | undefined) => Store | null
   /** Phone keys of the house's own numbers. */
   ownNumbers: () => ReadonlySet<string>
@@ -64,6 +68,7 @@ export async function openChannelBook(ctx: Context): Promise<ChannelBook> {
       sealedSettings: null,
       state: 'live',
       stateReason: null,
+      checkAt: new Date(ctx.now()),
     }
     try {
       await ctx.models.channels.create(channel)
@@ -77,6 +82,15 @@ export async function openChannelBook(ctx: Context): Promise<ChannelBook> {
     return known(adapter, [externalId]) ?? null
   }
 
+  /** The provider's account that a channel belongs to, where its settings name one. */
+  function accountOf(channel: Channel): string | undefined {
+    try { return channelSettings(ctx, channel).accountId }
+    catch (error) {
+      if (error instanceof SealError) return undefined
+      throw error
+    }
+  }
+
   const unsubscribe = ctx.bus.on('channel.changed', () => { readAt = 0 })
   await refresh()
 
@@ -87,6 +101,12 @@ export async function openChannelBook(ctx: Context): Promise<ChannelBook> {
       const channel = known(adapter, names)
       if (channel || !mayAdopt || names[0] === undefined) return channel ?? null
       return adopt(adapter, event, names[0])
+    },
+    ofAccount(adapter, { accountId, to }) {
+      const ours = [...byName.values()].filter(channel => channel.adapter === adapter)
+      const number = accountId === undefined ? null : wirePhoneKey(accountId)
+      const named = number === null ? [] : ours.filter(channel => wirePhoneKey(channel.handle) === number)
+      return named.length > 0 ? named : ours.filter(channel => to !== null && to === accountOf(channel))
     },
     store: id => (id ? stores.get(id) : undefined) ?? null,
     ownNumbers: () => own,

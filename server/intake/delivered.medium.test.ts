@@ -1,8 +1,9 @@
 import type { Conversation, Customer, Message } from '../models/index.ts'
 import type { DeskHouse } from './testing/desk-house.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { channelSealPurpose } from '../platform/channels.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
-import { instagramBody, instagramOptInBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
+import { instagramBody, instagramOptInBody, whatsappAccountBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
 import { atOnce, houseTime, startDeskHouse } from './testing/desk-house.ts'
 
 const minute = 60_000
@@ -180,5 +181,26 @@ describe('what is delivered', () => {
     expect(long.at.getTime()).toBe(houseTime)
     expect(long.providerAt).toContain('2091')
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+})
+
+describe('news of an account', () => {
+  it('are of all its numbers and of no others, and change nothing when they come after newer ones', async () => {
+    const { store, takeAll, ctx } = house
+    const { channels } = ctx.models
+    const settings = (id: string, accountId: string) => channels.updateOne({ _id: id }, { $set: { sealedSettings: ctx.secrets.seal(JSON.stringify({ accountId }), channelSealPurpose(id, 'settings')) } })
+    await settings('wa-mumbai', 'waba-1')
+    await settings('wa-dubai', 'waba-2')
+    house.clock.now += minute
+    const states = async () => Object.fromEntries((await channels.find({ adapter: 'whatsapp-cloud' }).lean()).map(({ _id, state }) => [_id, state]))
+    const news = async (event: string, at: number) => {
+      await store({ body: whatsappAccountBody('waba-1', event, at) })
+      await takeAll()
+    }
+    await news('DISABLED_UPDATE', houseTime)
+    expect(await states()).toMatchObject({ 'wa-mumbai': 'dead', 'wa-dubai': 'live' })
+    await news('ACCOUNT_REINSTATED', houseTime + 20_000)
+    await news('DISABLED_UPDATE', houseTime + 10_000)
+    expect(await states()).toMatchObject({ 'wa-mumbai': 'live', 'wa-dubai': 'live' })
   })
 })

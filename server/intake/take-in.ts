@@ -47,8 +47,8 @@ function distinct(handles: Handle[]): Handle[] {
   return [...new Map(handles.map(handle => [handle.key, handle])).values()]
 }
 
-/** News of our own account, with the number it is about where we know it. */
-export interface News { event: InboundEvent, key: string, at: Date, channel: Channel | null }
+/** News of our own account, with the numbers that they are about, where we know them. */
+export interface News { event: InboundEvent, key: string, at: Date, channels: Channel[] }
 
 /** The events of several deliveries, in order, as far as they can be worked on. */
 export interface Sorted {
@@ -67,7 +67,7 @@ export async function sortEvents(taken: readonly Taken[], book: ChannelBook): Pr
       const time = sortableTime(event.at, delivery.receivedAt)
       const key = eventKey(event)
       if (isAccountNews(event)) {
-        sorted.news.push({ event, key, at: time.at, channel })
+        sorted.news.push({ event, key, at: time.at, channels: channel ? [channel] : book.ofAccount(delivery.adapter, event) })
         continue
       }
       if (!channel) continue

@@ -1,6 +1,6 @@
 import type { InferRawDocTypeFromSchema } from 'mongoose'
 import { Schema } from 'mongoose'
-import { channelNames, providerNames, roles } from '#contracts'
+import { channelCheckResults, channelNames, providerNames, roles } from '#contracts'
 import { base, count, date, embedded, id, nullableDate, nullableText, optionalText, text } from './shared.ts'
 
 export const storeSchema = new Schema({
@@ -36,8 +36,15 @@ export const channelSchema = new Schema({
   stateReason: nullableText,
   /** When it last worked or was given other settings, to within a second; null: never. What a provider says of an earlier time does not make it dead. */
   knownGoodAt: nullableDate,
+  /** Newest time of which a provider told its state, in a refusal or in news of the account. */
+  toldAt: nullableDate,
+  /** What the provider said when it was last asked whether our account works: `unknown` where it could not be reached. `failed`: checks in a row after which it did not work. */
+  check: { type: new Schema({ at: date, result: { type: String, enum: channelCheckResults, required: true }, code: nullableText, failed: count }, embedded), default: null },
+  /** When to ask next; null: at the next start. */
+  checkAt: nullableDate,
 }, { ...base, collection: 'channels' })
 channelSchema.index({ adapter: 1, externalId: 1 }, { unique: true })
+channelSchema.index({ checkAt: 1 })
 export type Channel = InferRawDocTypeFromSchema<typeof channelSchema>
 
 export const advisorSchema = new Schema({

@@ -1,6 +1,7 @@
-import type { Channel, Message, OutboxItem } from '../models/index.ts'
+import type { Message, OutboxItem } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { Consequences, Outcome } from './outcome.ts'
+import { markDead } from '../channels/index.ts'
 import { mutateConversation } from '../conversations/index.ts'
 import { signalIdOf } from '../identity/index.ts'
 import { recordSignals } from '../readiness/index.ts'
@@ -8,40 +9,15 @@ import { recordSignals } from '../readiness/index.ts'
 /** A message that a provider refused, or took and gave up: with which code, and when. `_id` is the message's. */
 type Refusal = Pick<OutboxItem, '_id' | 'conversationId' | 'customerId' | 'channelId' | 'laneId'> & { code: string, at: Date }
 
-/** How often a channel that works is written down as good. */
-const goodEveryMs = 1_000
-/**
- * A provider tells whole seconds by its own clock, and takes a message a little before it finds that it cannot deliver it: what it says of the last seconds
- * before a success may be newer than that.
- */
-const clockDoubtMs = 5_000
-
 /** Why a message failed and whether sending it again can help, after a provider's word of `at`. */
 export function failureAfter({ code, canRetry, retryInMs }: Extract<Outcome, { next: 'fail' }>, at: Date): NonNullable<Message['failure']> {
   return { code, canRetry, ...(retryInMs === undefined ? {} : { retryAt: new Date(at.getTime() + retryInMs) }) }
 }
 
-/** A channel through which something has just left works, whatever was said of it before. */
-export async function markGood(ctx: Context, { _id, state, knownGoodAt }: Channel): Promise<void> {
-  const now = ctx.now()
-  const revived = state === 'dead'
-  if (!revived && knownGoodAt && Math.abs(now - knownGoodAt.getTime()) < goodEveryMs) return
-  await ctx.models.channels.updateOne({ _id }, { $set: { knownGoodAt: new Date(now), ...(revived ? { state: 'live', stateReason: null } : {}) } })
-  if (revived) ctx.bus.emit('channel.changed', { channelId: _id })
-}
-
-async function markDead(ctx: Context, { channelId, code, at }: Refusal): Promise<void> {
-  const { modifiedCount } = await ctx.models.channels.updateOne(
-    { _id: channelId, $or: [{ knownGoodAt: null }, { knownGoodAt: { $lt: new Date(at.getTime() + clockDoubtMs) } }] },
-    { $set: { state: 'dead', stateReason: code } },
-  )
-  if (modifiedCount > 0) ctx.bus.emit('channel.changed', { channelId })
-}
-
 /** Who has written through the lane since can be written to. */
 async function blockLane(ctx: Context, { conversationId, laneId, at }: Refusal): Promise<void> {
   await mutateConversation(ctx, conversationId, ({ lanes }) => ({
-    lanes: lanes.map(lane => lane.id === laneId && !(lane.lastInboundAt && lane.lastInboundAt > at) ? { ...lane, blocked: true } : lane),
+    lanes: lanes.map(lane => lane.id === laneId && !(lane.lastInboundAt && lane.lastInboundAt > at) ? { ...lane, blocked: true, blockedAt: at } : lane),
   }))
 }
 

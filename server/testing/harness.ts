@@ -74,7 +74,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
   const refuse: FetchLike = async () => { throw new TypeError('a test does not call out') }
   let loupe: LoupeApp | undefined
   try {
-    loupe = await buildApp({ config, log, fetch: options.fetch ?? refuse, ...(options.now ? { now: options.now } : {}), ...(options.random ? { random: options.random } : {}) })
+    loupe = await buildApp({ config, log, fetch: options.fetch ?? refuse, checksAfterMs: dayMs, ...(options.now ? { now: options.now } : {}), ...(options.random ? { random: options.random } : {}) })
     await loupe.start(options.empty || options.beside ? {} : { prepare: ctx => fillSmallHouse(ctx.models) })
     if (options.listen) await loupe.app.listen({ port, host: '127.0.0.1' })
   }

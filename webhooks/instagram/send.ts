@@ -1,7 +1,7 @@
 import type { OutboundContent } from '#contracts'
 import type { ChannelContext, ChannelHealth, OutboundMessage, Recipient, SendReceipt } from '../channel.ts'
 import { SendError } from '../errors.ts'
-import { graphCall } from '../meta/graph.ts'
+import { graphCall, lacksPermission } from '../meta/graph.ts'
 import { healthOf } from '../shared/health.ts'
 import { compact, text } from '../shared/json.ts'
 import { checkMedia, noMessageId, noRecipient, notSupported, senderOf } from '../shared/outbound.ts'
@@ -86,5 +86,5 @@ export function check(context: ChannelContext): Promise<ChannelHealth> {
   return healthOf(async () => {
     const answer = await graphCall(context, apiUrl(context), { path: `${encodeURIComponent(senderOf(undefined, context.config.senderId))}?fields=id,username,name`, method: 'GET' }, graphErrors)
     return text(answer, 'username') ?? text(answer, 'name')
-  })
+  }, lacksPermission)
 }

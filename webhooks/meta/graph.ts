@@ -64,9 +64,12 @@ function graphError(response: Response, answer: unknown, now: number, errors: Gr
   })
 }
 
+/** Whether a code says that the token lacks the right to this one call: it may have the right to send all the same. Source: Graph API, Handling errors. */
+export const lacksPermission = (code: number): boolean => code === 3 || code === 10 || (code >= 200 && code < 300)
+
 /** Codes that mean the same all over the Graph API. Source: Graph API, Handling errors. */
 export function commonGraphClass(code: number): SendErrorClass | undefined {
-  if (code === 190 || code === 102 || code === 0 || code === 3 || code === 10 || code === 33 || code === 368 || (code >= 200 && code < 300)) return 'dead'
+  if (code === 190 || code === 102 || code === 0 || code === 33 || code === 368 || lacksPermission(code)) return 'dead'
   if (code === 1 || code === 2) return 'retry'
   if (code === 4 || code === 17 || code === 32 || code === 613 || code === 80007) return 'slow'
   return code === 100 ? 'content' : undefined

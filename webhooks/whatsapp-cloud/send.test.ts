@@ -195,4 +195,13 @@ describe('checking a configured number', () => {
     await server?.close()
     await expect(whatsappCloud.check(await api(refused(190, 401)))).resolves.toMatchObject({ ok: false, dead: true, code: '190' })
   })
+
+  it('says that nothing may leave, though the token works', async () => {
+    const health = { can_send_message: 'BLOCKED', entities: [{ entity_type: 'PHONE_NUMBER', can_send_message: 'AVAILABLE' }, { entity_type: 'WABA', can_send_message: 'BLOCKED', errors: [{ error_code: 141006, error_description: 'There is an error with the payment method.' }] }] }
+    await expect(whatsappCloud.check(await api((_, response) => json(response, 200, { verified_name: 'House of Gold', health_status: health })))).resolves.toMatchObject({ ok: false, dead: true, code: '141006', problem: 'There is an error with the payment method.' })
+  })
+
+  it('says nothing of the account where the token may not ask', async () => {
+    await expect(whatsappCloud.check(await api(refused(200, 403)))).resolves.toMatchObject({ ok: false, dead: false, code: '200' })
+  })
 })

@@ -1,8 +1,9 @@
 import type { OutboundContent } from '#contracts'
 import type { ChannelContext, ChannelHealth, MediaUpload, OutboundMessage, Recipient, SendReceipt } from '../channel.ts'
-import { graphCall } from '../meta/graph.ts'
+import { SendError } from '../errors.ts'
+import { graphCall, lacksPermission } from '../meta/graph.ts'
 import { healthOf } from '../shared/health.ts'
-import { compact, objects, text } from '../shared/json.ts'
+import { compact, field, number, objects, text } from '../shared/json.ts'
 import { beforeSending, checkMedia, noMessageId, noRecipient, notSupported, senderOf } from '../shared/outbound.ts'
 import { defaultApiUrl, definition } from './definition.ts'
 import { graphErrors } from './errors.ts'
@@ -132,11 +133,20 @@ export async function markRead(target: { from?: string, messageId: string }, con
   await graphCall(context, apiUrl(context), { path: `${encodeURIComponent(sender)}/messages`, json }, graphErrors)
 }
 
-/** Whether token and number work, and what the number is called. */
+/** Whether token and number work and messages may leave, and what the number is called. Source: WhatsApp Business Platform, health status. */
 export function check(context: ChannelContext): Promise<ChannelHealth> {
   return healthOf(async () => {
-    const path = `${encodeURIComponent(senderOf(undefined, context.config.senderId))}?fields=display_phone_number,verified_name,quality_rating`
+    const path = `${encodeURIComponent(senderOf(undefined, context.config.senderId))}?fields=display_phone_number,verified_name,health_status`
     const answer = await graphCall(context, apiUrl(context), { path, method: 'GET' }, graphErrors)
+    const health = field(answer, 'health_status')
+    if (text(health, 'can_send_message') === 'BLOCKED') throw blocked(health)
     return text(answer, 'verified_name') ?? text(answer, 'display_phone_number')
-  })
+  }, lacksPermission)
+}
+
+/** Number, account or business may not send: with the first reason that is given. */
+function blocked(health: unknown): SendError {
+  const [reason] = objects(health, 'entities').flatMap(entity => objects(entity, 'errors'))
+  const code = number(reason, 'error_code')
+  return new SendError({ class: 'dead', code: code === undefined ? 'blocked' : String(code), message: text(reason, 'error_description') ?? 'The provider lets this number send nothing.' })
 }

@@ -30,6 +30,11 @@ export function whatsappStatusBody(id: string, status: string, at: number, numbe
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'messages', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, statuses: [{ id, status, timestamp: String(Math.floor(at / 1000)), recipient_id: '919876543210' }] } }] }] })
 }
 
+/** News of an account, of all its numbers. */
+export function whatsappAccountBody(accountId: string, event: string, at: number): string {
+  return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: accountId, time: Math.floor(at / 1000), changes: [{ field: 'account_update', value: { event } }] }] })
+}
+
 /** What a colleague did in the phone app: wrote a text, or whatever else the message is. */
 export function whatsappEchoBody(id: string, said: string | Record<string, unknown>, at: number, to = '919876543210', numberId = '106540352242922'): string {
   return JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: 'waba-1', changes: [{ field: 'smb_message_echoes', value: { messaging_product: 'whatsapp', metadata: { display_phone_number: '912248901000', phone_number_id: numberId }, message_echoes: [{ id, from: '912248901000', to, timestamp: String(Math.floor(at / 1000)), ...(typeof said === 'string' ? { type: 'text', text: { body: said } } : said) }] } }] }] })

@@ -1,0 +1,5 @@
+export { createChannelChecker } from './checker.ts'
+export type { CheckerOptions } from './checker.ts'
+export { channelRoutes } from './routes.ts'
+export { markDead, markGood, takeNews } from './state.ts'
+export { channelView } from './view.ts'
