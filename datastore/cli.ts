@@ -60,7 +60,12 @@ function toldToStop(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const options = readArguments(process.argv.slice(2))
+  const args = process.argv.slice(2)
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const options = readArguments(args)
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n`)
     process.exitCode = 2

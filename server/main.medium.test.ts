@@ -138,6 +138,12 @@ describe('a key from the command line', () => {
     await loupe.close()
   }, 60_000)
 
+  it('comes with its usage when that is asked for', async () => {
+    const { code, out, problem } = await makeKey('--help')
+    expect({ code, problem }).toEqual({ code: 0, problem: '' })
+    expect(out).toMatch(/^Makes an API key and prints it once\./)
+  }, 60_000)
+
   it('is not made for a scope that does not exist; the answer names those that do', async () => {
     const { code, out, problem } = await makeKey('--name', 'POS', '--scopes', 'read:everything')
     expect(code).toBe(2)

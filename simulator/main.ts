@@ -8,6 +8,10 @@ const say = (line: Spoken) => process.stdout.write(`${JSON.stringify(line)}\n`)
 
 /** Whoever started the simulator hands it its launch as the first line of its input, and ends it by closing that. */
 async function main(): Promise<void> {
+  // A terminal and a supervisor send a signal to this process too. Loupe, which it is meant for, still speaks with the simulator while it stops.
+  process.on('SIGTERM', () => {}).on('SIGINT', () => {})
+  // Nobody listens any more: the end of the input, which comes with that, is what ends it.
+  process.stdout.on('error', () => {})
   let text = ''
   process.stdin.setEncoding('utf8')
   const ended = new Promise<void>(resolve => process.stdin.once('end', resolve).once('close', resolve))
@@ -22,8 +26,7 @@ async function main(): Promise<void> {
   const simulator = await launchSimulator(Launch.parse(JSON.parse(first)), line => say({ log: line }))
   say({ url: simulator.url, loads: simulator.loaded !== undefined })
   simulator.loaded?.then(() => say({ loaded: true }), (error: unknown) => say({ failed: error instanceof Error ? error.message : 'unknown' }))
-  const stopped = new Promise<void>(resolve => process.once('SIGTERM', () => resolve()).once('SIGINT', () => resolve()))
-  await Promise.race([ended, stopped])
+  await ended
   await simulator.close()
   process.exit(0)
 }

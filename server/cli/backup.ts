@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { backupStore } from '#datastore'
+import { runCommand } from './command.ts'
 import { storePlace } from './store-place.ts'
 
 const usage = `Copies the embedded store into a new directory, also while Loupe runs, and verifies the copy.
@@ -23,20 +24,10 @@ function readArguments(args: string[]): { to: string, dir?: string } | string {
   catch (error) { return `${error instanceof Error ? error.message : 'The arguments are not valid.'}\n\n${usage}` }
 }
 
-async function main(): Promise<number> {
-  const asked = readArguments(process.argv.slice(2))
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n`)
-    return 2
-  }
+async function backUp(asked: { to: string, dir?: string }): Promise<void> {
   const { contents, bytes } = await backupStore({ dir: storePlace(asked.dir), to: asked.to })
   const documents = contents.reduce((sum, collection) => sum + collection.documents, 0)
   process.stdout.write(`${asked.to}: ${documents} documents of ${contents.length} collections, ${(bytes / 1024 / 1024).toFixed(1)} MB, verified\n`)
-  return 0
 }
 
-try { process.exitCode = await main() }
-catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'The backup could not be made.'}\n`)
-  process.exitCode = 1
-}
+await runCommand({ usage, read: readArguments, work: backUp })

@@ -4,8 +4,9 @@ import { createConnection } from 'mongoose'
 import { startDatastore } from '#datastore'
 import { createKey, Scope, scopes } from '../accounts/index.ts'
 import { defineModels, prepareModels } from '../models/index.ts'
-import { ConfigError, loadConfig, readEnvironment } from '../platform/config.ts'
+import { loadConfig, readEnvironment } from '../platform/config.ts'
 import { databaseName, runningStore, storeDirectory } from '../platform/database.ts'
+import { runCommand } from './command.ts'
 
 const usage = `Makes an API key and prints it once.
 
@@ -46,12 +47,7 @@ async function answers(uri: string): Promise<boolean> {
   finally { await connection.close().catch(() => {}) }
 }
 
-async function main(): Promise<number> {
-  const asked = readArguments(process.argv.slice(2))
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n`)
-    return 2
-  }
+async function makeKey(asked: { name: string, scopes: Scope[] }): Promise<void> {
   const store = await openStore(loadConfig(readEnvironment()))
   const connection = createConnection()
   try {
@@ -60,7 +56,6 @@ async function main(): Promise<number> {
     await prepareModels(models)
     const { token } = await createKey({ models, now: Date.now }, asked)
     process.stdout.write(`${token}\n`)
-    return 0
   }
   finally {
     await connection.close()
@@ -68,8 +63,4 @@ async function main(): Promise<number> {
   }
 }
 
-try { process.exitCode = await main() }
-catch (error) {
-  process.stderr.write(`${error instanceof ConfigError ? error.problems.join('\n') : error instanceof Error ? error.message : 'The key could not be made.'}\n`)
-  process.exitCode = 1
-}
+await runCommand({ usage, read: readArguments, work: makeKey })

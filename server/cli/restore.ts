@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { restoreStore, salvageStore } from '#datastore'
+import { runCommand } from './command.ts'
 import { storePlace } from './store-place.ts'
 
 const usage = `Puts a backup where the embedded store is to be, and verifies it before it does. Loupe must not be running.
@@ -25,29 +26,18 @@ function readArguments(args: string[]): { from: string, dir?: string, replace: b
 }
 
 /** Says of every collection how much of it was saved. */
-async function salvage(from: string, dir: string): Promise<number> {
+async function salvage(from: string, dir: string): Promise<void> {
   const saved = await salvageStore({ from, dir })
   for (const { namespace, documents, counted, withoutIndexes } of saved)
     process.stdout.write(`${namespace}: ${documents} of ${counted} documents${withoutIndexes.length > 0 ? `, without the indexes ${withoutIndexes.join(', ')}` : ''}\n`)
-  return 0
 }
 
-async function main(): Promise<number> {
-  const asked = readArguments(process.argv.slice(2))
-  if (typeof asked === 'string') {
-    process.stderr.write(`${asked}\n`)
-    return 2
-  }
+async function restore(asked: { from: string, dir?: string, replace: boolean, salvage: boolean }): Promise<void> {
   const dir = storePlace(asked.dir)
   if (asked.salvage) return salvage(asked.from, dir)
   const { contents, at } = await restoreStore({ from: asked.from, dir, replace: asked.replace })
   const documents = contents.reduce((sum, collection) => sum + collection.documents, 0)
   process.stdout.write(`${dir}: ${documents} documents of ${contents.length} collections as of ${at}, verified\n`)
-  return 0
 }
 
-try { process.exitCode = await main() }
-catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : 'The backup could not be restored.'}\n`)
-  process.exitCode = 1
-}
+await runCommand({ usage, read: readArguments, work: restore })

@@ -15,8 +15,13 @@ const channel = channelByBodyName(name)
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-if (channel === undefined) {
-  console.error(`Usage: webhooks:parse -- ${channels.map(known => known.definition.bodyName).join('|')} < BODY, or followed by files`)
+const usage = `Usage: webhooks:parse -- ${channels.map(known => known.definition.bodyName).join('|')} < BODY, or followed by files`
+
+if (name === '--help' || name === '-h') {
+  process.stdout.write(`${usage}\n`)
+}
+else if (channel === undefined) {
+  console.error(usage)
   process.exitCode = 1
 }
 else if (files.length === 0) {
