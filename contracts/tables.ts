@@ -5,9 +5,12 @@ export const queueNames = ['ready', 'answer', 'warming', 'let_be', 'mine', 'unas
 
 /** Signals that a message or a silence of the thread already tells, or that are our own touches: beside it they would say it twice. All others stand between the messages. */
 export const shownByMessages = [
-  'message', 'question', 'price_asked', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'order', 'product_enquiry', 'story_reply', 'reengaged',
+  'message', 'question', 'image', 'video', 'voice', 'document', 'location', 'contact_shared', 'reaction', 'story_reply', 'reengaged',
   'read', 'touch_advisor', 'touch_bot', 'touch_followup', 'touch_campaign',
 ] as const
+
+/** Signals that a message tells where there is one. Told by a till or a site they have none, and stand between the messages as well. */
+export const shownByTheirMessage = ['order', 'product_enquiry', 'price_asked'] as const
 
 /** What a provider says when it is asked whether our account works. */
 export const channelCheckResults = ['ok', 'refused', 'unset', 'unknown'] as const

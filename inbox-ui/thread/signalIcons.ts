@@ -18,6 +18,7 @@ const icons: Partial<Record<SignalType, Component>> = {
   appointment_kept: CalendarCheck,
   appointment_missed: CalendarX,
   walk_in: Store,
+  order: ShoppingBag,
   purchase: ShoppingBag,
   return: ShoppingBag,
   repair_intake: Wrench,

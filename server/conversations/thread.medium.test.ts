@@ -49,6 +49,16 @@ describe('a thread', () => {
     }), { numRuns: 25 })
   })
 
+  it('shows an order that was told without a message, and leaves one to the message that says it', async () => {
+    await putPerson(house.ctx.models, { _id: 'orders' })
+    await put(house.ctx.models, {
+      messages: [aMessage({ _id: 'o1', conversationId: 'orders', kind: 'order' })],
+      signals: [aSignal({ _id: 'o2', conversationId: 'orders', type: 'order', messageId: 'o1' }), aSignal({ _id: 'o3', conversationId: 'orders', type: 'order', revision: 7 })],
+    })
+    expect((await page('orders')).items.map(entry => entry.id)).toEqual(['o1', 'o3'])
+    expect((await page('orders', { since: overlap + 6 })).items.map(entry => entry.id)).toEqual(['o3'])
+  })
+
   it('leaves out what its messages already show, and what was taken back before it left', async () => {
     await putPerson(house.ctx.models, { _id: 'quiet' })
     await put(house.ctx.models, {

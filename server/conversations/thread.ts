@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor, newestFirst } from './cursor.ts'
 import { allOf, olderThan } from './filters.ts'
 import { mergeNewest } from './merge.ts'
 import { visibleConversation } from './sight.ts'
-import { hiddenInThread, noteEntries, signalEntry } from './views/entries.ts'
+import { inThread, noteEntries, signalEntry } from './views/entries.ts'
 import { messageEntries } from './views/message.ts'
 
 /** A document of one of the three collections that a thread is made of. */
@@ -69,7 +69,7 @@ async function olderItems(ctx: Context, conversationId: string, customerId: stri
   ])
   const oldest = messages.length > limit ? messages.at(-1)!.at : null
   const signals = await ctx.models.signals
-    .find(allOf({ customerId }, olderThan('at', place, ranks.signal), oldest ? { at: trusted({ $gte: oldest }) } : {}, { type: trusted({ $nin: hiddenInThread }) }))
+    .find(allOf({ customerId }, olderThan('at', place, ranks.signal), oldest ? { at: trusted({ $gte: oldest }) } : {}, inThread()))
     .sort({ at: -1, _id: -1 })
     .limit(limit + 1)
     .lean<StoredSignal[]>()
@@ -98,7 +98,7 @@ async function changedEntries(ctx: Context, conversationId: string, after: numbe
   const filter: Filter = { conversationId, revision: trusted({ $gt: after }) }
   const [messages, signals, notes] = await Promise.all([
     ctx.models.messages.find(filter).sort({ revision: 1 }).limit(mostChanges + 1).lean<Message[]>(),
-    ctx.models.signals.find(allOf(filter, { type: trusted({ $nin: hiddenInThread }) })).sort({ revision: 1 }).limit(mostChanges + 1).lean<StoredSignal[]>(),
+    ctx.models.signals.find(allOf(filter, inThread())).sort({ revision: 1 }).limit(mostChanges + 1).lean<StoredSignal[]>(),
     ctx.models.notes.find(filter).sort({ revision: 1 }).limit(mostChanges + 1).lean<Note[]>(),
   ])
   const all: ThreadItem[] = [

@@ -1,15 +1,22 @@
 import type { NoteEntry, SignalEntry, SignalType } from '#contracts'
 import type { Note, StoredSignal } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
-import { shownByMessages } from '#contracts'
+import type { Filter } from '../filters.ts'
+import { trusted } from 'mongoose'
+import { shownByMessages, shownByTheirMessage } from '#contracts'
 import { loadNames } from './message.ts'
 
-/** {@link shownByMessages} for a query. */
-export const hiddenInThread: readonly SignalType[] = shownByMessages
+const silent: readonly SignalType[] = shownByMessages
+const silentWithMessage: readonly SignalType[] = shownByTheirMessage
 
 /** Whether a signal stands in the thread, between the messages. All of them stand in the timeline. */
-export function standsInThread(signal: Pick<StoredSignal, 'type'>): boolean {
-  return !hiddenInThread.includes(signal.type)
+export function standsInThread({ type, messageId }: Pick<StoredSignal, 'type' | 'messageId'>): boolean {
+  return !silent.includes(type) && !(silentWithMessage.includes(type) && typeof messageId === 'string')
+}
+
+/** {@link standsInThread} as a query. */
+export function inThread(): Filter {
+  return { type: trusted({ $nin: silent }), $nor: [{ type: trusted({ $in: silentWithMessage }), messageId: trusted({ $type: 'string' }) }] }
 }
 
 /** A signal as the thread and the timeline show it. */
