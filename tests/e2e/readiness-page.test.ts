@@ -201,6 +201,19 @@ describe.skipIf(chromiumPath === undefined)('how far readiness came true', () =>
       await page.locator('[data-signal].ring-2').getByText('was put aside').waitFor(shown)
     })
 
+    it('a reason that was said leads to the message that says it', async () => {
+      await page.getByRole('log').evaluate(log => log.scrollTo(0, 0))
+      await pane().getByRole('button', { name: 'Sent a voice note' }).click()
+      await pane().getByRole('list', { name: 'What is behind it' }).getByRole('button', { name: 'Sent a voice note' }).first().click()
+      const said = page.locator('[data-message]').filter({ has: page.locator('.ring-2') })
+      await said.getByRole('button', { name: /play/i }).waitFor(shown)
+      await expect.poll(() => said.evaluate((message) => {
+        const { top, bottom } = message.getBoundingClientRect()
+        const log = message.closest('[role="log"]')!.getBoundingClientRect()
+        return top >= log.top && bottom <= log.bottom
+      }), shown).toBe(true)
+    })
+
     it('any day is replayed with keys alone, and there is a way back to today', async () => {
       await pane().getByRole('slider', { name: 'Day to look back to' }).focus()
       for (let days = 0; days < 20; days++) await page.keyboard.press('ArrowLeft')
