@@ -19,3 +19,8 @@ export function formatText(text: string): TextPart[] {
   if (last < text.length) parts.push({ text: text.slice(last) })
   return parts
 }
+
+/** The same message where there is only room for its words, as in a quote or the last line of a row: without the marks, also those within others. */
+export function withoutMarks(text: string): string {
+  return formatText(text).map(part => part.style === undefined ? part.text : withoutMarks(part.text)).join('')
+}

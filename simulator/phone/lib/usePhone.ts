@@ -9,6 +9,7 @@ import { useI18n } from 'vue-i18n'
 import { api, PhoneFailure } from './api.ts'
 
 const mostWire = 60
+const againMs = 1_500
 const chosenKey = 'loupe.simulator.chosen'
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, '0')).join('')
 
@@ -119,15 +120,27 @@ export function usePhone() {
     if (message.personId === personId.value && quiet.value && message.atMs >= quietSince.value) notices.value = [message, ...notices.value].slice(0, 5)
   }
 
-  const events = new EventSource(`api/events?page=${page}`)
-  events.addEventListener('open', () => {
-    connected.value = true
-    // What was missed while the line was down is simply looked up again.
-    void loadWorld().then(() => Promise.all([loadThread(), present()])).catch(say)
+  let events: EventSource
+  let listenAgain: number | undefined
+  function listen() {
+    events = new EventSource(`api/events?page=${page}`)
+    events.addEventListener('open', () => {
+      connected.value = true
+      // What was missed while the line was down is simply looked up again.
+      void loadWorld().then(() => Promise.all([loadThread(), present()])).catch(say)
+    })
+    events.addEventListener('error', () => {
+      connected.value = false
+      // A browser comes back by itself after a broken line, but not after a refusal, as of a simulator that is still starting.
+      if (events.readyState === EventSource.CLOSED) listenAgain = window.setTimeout(listen, againMs)
+    })
+    events.addEventListener('message', event => take(JSON.parse(String(event.data)) as PhoneEvent))
+  }
+  listen()
+  onScopeDispose(() => {
+    window.clearTimeout(listenAgain)
+    events.close()
   })
-  events.addEventListener('error', () => { connected.value = false })
-  events.addEventListener('message', event => take(JSON.parse(String(event.data)) as PhoneEvent))
-  onScopeDispose(() => events.close())
 
   /** Does something as this person; what went wrong is shown. */
   async function act(what: Act): Promise<boolean> {

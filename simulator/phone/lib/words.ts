@@ -1,5 +1,7 @@
 import type { Bubble } from '../../state/message.ts'
+import type { Line } from './world.ts'
 import { useI18n } from 'vue-i18n'
+import { withoutMarks } from '#contracts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -34,8 +36,8 @@ export function useWords() {
       return t('time.quiet', { n: Math.round(ago / dayMs) })
     },
     money: (amount: number | null, currency: string) => amount === null ? t('price.onRequest') : new Intl.NumberFormat(currency === 'INR' ? 'en-IN' : 'en', { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount),
-    /** One line that stands for a message. */
-    gist: (bubble: Bubble) => bubble.text ?? (kinds[bubble.kind] && t(kinds[bubble.kind])),
+    /** One line that stands for a message. Only WhatsApp has marks around words; elsewhere a star is a star. */
+    gist: (bubble: Bubble, line: Line['kind'] | undefined) => bubble.text === undefined ? kinds[bubble.kind] && t(kinds[bubble.kind]) : line === 'whatsapp' ? withoutMarks(bubble.text) : bubble.text,
   }
 }
 
