@@ -32,7 +32,7 @@ export function assemble(app: App) {
   const session = (staleTime: number) => queries.fetchQuery({ queryKey: keys.session, queryFn: api.session, staleTime })
   const router = makeRouter(() => session(Infinity))
   const outbox = makeOutbox({ api, queries, storage: localStorage })
-  const uploads = makeUploads(api)
+  const uploads = makeUploads({ api, storage: sessionStorage })
   const lost = makeLost({
     queries,
     outbox,

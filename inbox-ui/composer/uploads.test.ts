@@ -5,8 +5,14 @@ import { makeUploads } from './uploads.ts'
 
 const spoken = { blob: new Blob(['sound'], { type: 'audio/ogg' }), name: 'voice.ogg', waveform: [1] }
 
+/** What a window keeps over a reload. */
+function windowStorage() {
+  const kept = new Map<string, string>()
+  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => { kept.set(key, value) }, removeItem: (key: string) => { kept.delete(key) } }
+}
+
 /** Uploads that arrive when they are told to, and the addresses that are held. */
-function tray() {
+function tray(storage = windowStorage(), at = 0) {
   const arrive: (() => void)[] = []
   const held = new Set<string>()
   let cancelled = 0
@@ -22,7 +28,7 @@ function tray() {
     },
     revokeObjectURL: (address: string) => { held.delete(address) },
   }
-  return { uploads: makeUploads({ upload }, addresses), arrive, held, cancelled: () => cancelled }
+  return { uploads: makeUploads({ api: { upload }, storage, addresses, now: () => at }), storage, arrive, held, cancelled: () => cancelled }
 }
 
 describe('what waits beside the words', () => {
@@ -70,6 +76,35 @@ describe('what waits beside the words', () => {
     expect(uploads.of('priya')).toHaveLength(1)
     uploads.begin('dana')
     expect(uploads.of('priya')).toEqual([])
+  })
+
+  it('outlives a reload once the server has it, and is asked about before that', async () => {
+    const { uploads, arrive, storage } = tray()
+    uploads.begin('asha')
+    uploads.add('priya', [spoken, { ...spoken, name: 'second.ogg' }])
+    arrive[0]!()
+    await expect.poll(() => uploads.of('priya')[0]?.attachment?.id).toBe('voice.ogg')
+    expect(uploads.unfinished()).toBe(true)
+    const { uploads: after } = tray(storage, 3_600_000)
+    after.begin('asha')
+    expect(after.of('priya').map(({ name, attachment, preview }) => [name, attachment?.id, preview])).toEqual([['voice.ogg', 'voice.ogg', '/api/v1/media/voice.ogg']])
+    expect(after.unfinished()).toBe(false)
+  })
+
+  it('is found after a reload neither when it was sent, nor by somebody else, nor when the server no longer has it', async () => {
+    const { uploads, arrive, storage } = tray()
+    uploads.begin('asha')
+    uploads.add('priya', [spoken])
+    uploads.add('rohan', [spoken])
+    for (const there of arrive) there()
+    await expect.poll(() => uploads.unfinished()).toBe(false)
+    uploads.clear('priya')
+    const found = (who: string, hours: number) => {
+      const { uploads } = tray(storage, hours * 3_600_000)
+      uploads.begin(who)
+      return ['priya', 'rohan'].map(id => uploads.of(id).length)
+    }
+    expect([found('dana', 1), found('asha', 1), found('asha', 40), found('asha', 1)]).toEqual([[0, 0], [0, 1], [0, 0], [0, 0]])
   })
 
   it('is no more than one can look over', () => {

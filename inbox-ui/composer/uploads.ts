@@ -2,6 +2,7 @@ import type { Attachment } from '#contracts'
 import type { Api } from '../api/client.ts'
 import type { Recorded } from './useVoiceRecorder.ts'
 import { computed, ref } from 'vue'
+import { mediaUrl } from '../api/client.ts'
 import { newClientId } from '../lib/ids.ts'
 import { shared } from '../lib/shared.ts'
 
@@ -43,15 +44,45 @@ export type Refused = { tooLarge: string[], tooMany: boolean }
 /** Browser's addresses of files, which hold them in memory until they are given back. */
 type Addresses = Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>
 
-/** Files and recordings on their way to the server, begun as soon as they are chosen. Each waits for its own conversation until it is sent or left out, whatever is looked at meanwhile. */
-export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL) {
+/** A file that the server has, as a reload finds it again. `at`: when it was there, milliseconds. */
+type Kept = Pick<UploadItem, 'id' | 'conversationId' | 'name' | 'kind' | 'bytes'> & { attachment: Attachment, at: number }
+
+/** The server lets go of what nobody sent after two days; what is offered here is still there when it leaves. */
+const keptForMs = 36 * 3_600_000
+
+export type UploadsOptions = {
+  api: Pick<Api, 'upload'>
+  /** Of this window alone: another one would not know that a file was sent from here. */
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  addresses?: Addresses
+  now?: () => number
+}
+
+/**
+ * Files and recordings on their way to the server, begun as soon as they are chosen. Each waits for its own conversation until it is sent or left out,
+ * whatever is looked at meanwhile; what has arrived also outlives a reload.
+ */
+export function makeUploads({ api, storage, addresses = URL, now = Date.now }: UploadsOptions) {
   const items = ref<UploadItem[]>([])
   const running = new Map<string, { cancel: () => void }>()
   const files = new Map<string, { blob: Blob, waveform?: number[] }>()
   /** Where conversations went that became part of another one. */
   const moved = new Map<string, string>()
+  /** When each file was there, milliseconds. */
+  const arrived = new Map<string, number>()
   let owner = ''
 
+  const place = () => `loupe.tray.${owner}`
+  function keep() {
+    if (owner === '') return
+    const kept = items.value.flatMap(({ id, conversationId, name, kind, bytes, attachment }): Kept[] => attachment ? [{ id, conversationId, name, kind, bytes, attachment, at: arrived.get(id) ?? now() }] : [])
+    if (kept.length === 0) storage.removeItem(place())
+    else storage.setItem(place(), JSON.stringify(kept))
+  }
+  function found(): Kept[] {
+    try { return (JSON.parse(storage.getItem(place()) ?? '[]') as Kept[]).filter(({ at }) => now() - at < keptForMs) }
+    catch { return [] }
+  }
   const of = (conversationId: string) => items.value.filter(item => item.conversationId === conversationId)
   function change(id: string, patch: Partial<UploadItem>) {
     items.value = items.value.map(item => item.id === id ? { ...item, ...patch } : item)
@@ -63,7 +94,11 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
     change(id, { failed: false, progress: 0 })
     const upload = api.upload(file.blob, item.name, { ...(file.waveform ? { waveform: file.waveform } : {}), onProgress: share => change(id, { progress: share }) })
     running.set(id, upload)
-    try { change(id, { attachment: await upload.done, progress: 1 }) }
+    try {
+      change(id, { attachment: await upload.done, progress: 1 })
+      arrived.set(id, now())
+      keep()
+    }
     catch { change(id, { failed: true }) }
     running.delete(id)
   }
@@ -94,7 +129,9 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
     const item = items.value.find(i => i.id === id)
     if (item) addresses.revokeObjectURL(item.preview)
     files.delete(id)
+    arrived.delete(id)
     items.value = items.value.filter(i => i.id !== id)
+    keep()
   }
 
   return {
@@ -104,20 +141,27 @@ export function makeUploads(api: Pick<Api, 'upload'>, addresses: Addresses = URL
     retry: start,
     /** Lets go of all that waits in one conversation, because it was sent or because the conversation is no longer there. */
     clear(conversationId: string) { for (const { id } of of(conversationId)) remove(id) },
-    /** Says who is at work here: they find nothing of whoever was before them. */
+    /** Says who is at work here: they find what they left before a reload, and nothing of whoever was before them. */
     begin(userId: string) {
-      if (owner !== userId) {
-        for (const { id } of items.value) remove(id)
-      }
+      if (owner === userId) return
+      for (const { id } of items.value) remove(id)
       owner = userId
+      for (const { at, ...kept } of found()) {
+        arrived.set(kept.id, at)
+        items.value = [...items.value, { ...kept, preview: mediaUrl(kept.attachment.id ?? ''), progress: 1, failed: false }]
+      }
+      keep()
     },
+    /** Whether the page has something that would be lost with it: a file that the server does not have yet. */
+    unfinished: () => items.value.some(item => item.attachment === null),
     /** The one conversation has become part of the other: what waits goes along, and so does what was still being recorded and comes for the one afterwards. */
     move(from: string, to: string) {
       items.value = items.value.map(item => item.conversationId === from ? { ...item, conversationId: to } : item)
-      for (const [before, now] of moved) {
-        if (now === from) moved.set(before, to)
+      for (const [before, into] of moved) {
+        if (into === from) moved.set(before, to)
       }
       moved.set(from, to)
+      keep()
     },
     /** A conversation that is looked at stands by itself, though it may have been part of another one before. */
     open(conversationId: string) { moved.delete(conversationId) },

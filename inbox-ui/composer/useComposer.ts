@@ -1,7 +1,7 @@
 import type { ConversationView, MessageEntry, PieceView, SendBody } from '#contracts'
 import type { useUploads } from './uploads.ts'
 import { useQueryClient } from '@tanstack/vue-query'
-import { useLocalStorage, useThrottleFn, useTimeoutFn } from '@vueuse/core'
+import { StorageSerializers, useLocalStorage, useSessionStorage, useThrottleFn, useTimeoutFn } from '@vueuse/core'
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useApi } from '../api/client.ts'
@@ -35,9 +35,12 @@ export function useComposer({ view, replyTo, uploads, onSent }: ComposerOptions)
   const conversationId = view().row.id
   const laneId = ref<string | null>(replyLane(view().lanes, null)?.id ?? null)
   const lane = computed(() => view().lanes.find(l => l.id === laneId.value) ?? null)
-  const pieces = ref<PieceView[]>([])
+  // Null where there is nothing: then nothing is stored, or every conversation that is ever opened would leave something behind.
+  const keptPieces = useSessionStorage<PieceView[] | null>(`loupe.pieces.${me.value?.id}.${conversationId}`, null, { serializer: StorageSerializers.object })
+  const pieces = computed({ get: () => keptPieces.value ?? [], set: (chosen) => { keptPieces.value = chosen.length > 0 ? chosen : null } })
   // A note is never the beginning of a message: what is meant for colleagues has words and a place of its own.
-  const note = useLocalStorage(`loupe.note.${conversationId}`, '')
+  const keptNote = useLocalStorage<string | null>(`loupe.note.${conversationId}`, null)
+  const note = computed({ get: () => keptNote.value ?? '', set: (words) => { keptNote.value = words === '' ? null : words } })
   const draft = useDraft({ api, conversationId, laneId, remote: computed(() => realtime.drafts.value[conversationId]) })
 
   // A customer who turns up on another lane is answered there, unless something is already being written.

@@ -92,13 +92,36 @@ describe.skipIf(chromiumPath === undefined)('what is put into the composer', () 
 
   it('is a template with what is known of the person, and the newest message stays in sight', async () => {
     await open('Rohan Kapoor')
-    await page.getByRole('button', { name: /^Appointment reminder · en/ }).click()
+    await page.getByRole('button', { name: /^Appointment reminder · English/ }).click()
     await page.locator('mark', { hasText: 'Day' }).waitFor(shown)
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Rohan')
     expect(await page.getByRole('region', { name: 'Write' }).getByLabel('Day', { exact: true }).evaluate(field => field === document.activeElement)).toBe(true)
     await expect.poll(fromEnd, shown).toBeLessThan(2)
     await page.keyboard.type('Saturday')
     await page.getByText('at Bandra on Saturday').waitFor(shown)
+  })
+
+  it('is still there after a reload: words, files and pieces, and is asked about while a file is on its way', async () => {
+    await open('Priya Malhotra')
+    await page.getByRole('textbox', { name: 'Message' }).fill('With the certificate.')
+    await drop('[role="log"]', 'certificate.pdf', 2000)
+    await page.getByText('2 kB').first().waitFor(shown)
+    await page.getByRole('button', { name: 'Choose a piece' }).click()
+    await page.getByRole('button', { name: /Ceylon R-164/ }).click()
+    await page.reload()
+    await tray('certificate.pdf').waitFor(shown)
+    await tray('Ceylon R-164').waitFor(shown)
+    expect(await page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('With the certificate.')
+
+    let asked = ''
+    page.on('dialog', (dialog) => { asked = dialog.type(); void dialog.dismiss() })
+    await page.route(url => url.pathname === '/api/v1/uploads', () => {})
+    await drop('[role="log"]', 'slow.pdf', 2000)
+    await tray('slow.pdf').waitFor(shown)
+    await page.getByRole('textbox', { name: 'Message' }).click()
+    await page.evaluate(() => location.reload())
+    await expect.poll(() => asked, shown).toBe('beforeunload')
+    await tray('slow.pdf').click()
   })
 
   it('kept the browser content', () => expect(sandbox.complaints).toEqual([]))
