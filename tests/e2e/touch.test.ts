@@ -62,6 +62,20 @@ describe.skipIf(chromiumPath === undefined)('the list under a finger', () => {
     for (const name of names) await expect.poll(() => page.getByRole('checkbox', { name, exact: true }).count(), shown).toBe(0)
   })
 
+  it('lets go of the chosen with the browser\'s back, and stays in the list', async () => {
+    const before = page.url()
+    await touch(1, 700)
+    await touch(2, 40)
+    await bar().getByText('2 chosen').waitFor(shown)
+    await page.goBack()
+    await bar().waitFor({ state: 'detached', ...shown })
+    expect(page.url()).toBe(before)
+    await touch(1, 700)
+    await bar().getByRole('button', { name: 'Choose none' }).click()
+    await bar().waitFor({ state: 'detached', ...shown })
+    await expect.poll(() => page.url(), shown).toBe(before)
+  })
+
   it('that moves on has scrolled, and a tap opens', async () => {
     await touch(2, 700, -60)
     expect(await bar().count()).toBe(0)
