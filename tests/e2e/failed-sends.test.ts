@@ -26,8 +26,8 @@ async function wrong(fault: string, on: boolean): Promise<void> {
 describe.skipIf(chromiumPath === undefined)('a message that did not leave', () => {
   beforeAll(async () => {
     sandbox = await startSandbox()
-    provider = await sandbox.open('/simulator/', { width: 1440 })
     page = await sandbox.inbox('administrator', { width: 1440 })
+    provider = await sandbox.open('/simulator/', { width: 1440 })
   }, 150_000)
   afterAll(() => sandbox?.close())
 
