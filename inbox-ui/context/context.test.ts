@@ -20,6 +20,15 @@ describe('a chance as a sum', () => {
     const { steps } = breakdown({ bias: -2, parts: [part('silence', -0.5), part('voice:seen', 1.1, 'voice'), part('voice:ago', -0.3, 'voice')] })
     expect(steps.map(step => [step.key, step.names, Number(step.logit.toFixed(6))])).toEqual([['signal:voice', ['voice:seen', 'voice:ago'], 0.8], ['silence', ['silence'], -0.5]])
   })
+  it('says no more points of a thing than of one that weighs more, and none on the other side', () => {
+    fc.assert(fc.property(logits, fc.array(logits, { maxLength: 40 }), (bias, values) => {
+      const { steps } = breakdown({ bias, parts: values.map((logit, i) => part(`part${i}`, logit)) })
+      steps.forEach(({ logit, points }, i) => {
+        expect(Math.abs(points)).toBeLessThanOrEqual(Math.abs(steps[i - 1]?.points ?? Infinity) + 1)
+        if (Math.abs(points) > 1) expect(Math.sign(points)).toBe(Math.sign(logit))
+      })
+    }))
+  })
   it('puts the smallest things together without changing the sum', () => {
     const sum = breakdown({ bias: -1, parts: Array.from({ length: 12 }, (_, i) => part(`part${i}`, 1 / (i + 1))) })
     const { main, others } = mainSteps(sum, 5)

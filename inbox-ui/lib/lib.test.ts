@@ -1,9 +1,11 @@
 import type { SignalEntry } from '#contracts'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import sentences from '../locales/readiness/en.json'
 import { makeI18n } from './i18n.ts'
 import { initialsOf } from './names.ts'
-import { countdown, date, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
+import { ahead, countdown, date, dayAround, dayOf, duration, money, shortAgo } from './time.ts'
+import { wholeParts } from './whole.ts'
 import { codeLine, isBehaviour, plainCode, previewLine, readinessLine, signalLine } from './wording.ts'
 
 const { t: translate, te } = makeI18n().global
@@ -19,9 +21,12 @@ describe('time', () => {
   it('takes as little room as a row has', () => {
     expect([ago(0.001), ago(0.2), ago(3), ago(30), ago(24 * 3), ago(24 * 20), ago(24 * 400)].map(at => shortAgo(at, now, 'en', t))).toEqual(['now', '12m', '3h', 'Yesterday', 'Thu', '2 Nov', '18 Oct 2025'])
   })
+  it('names what is to come by as much of its day as it takes', () => {
+    expect([3, 20, 24 * 6, 24 * 7].map(hours => ahead(ago(-hours), now, 'en'))).toEqual(['18:00', 'Mon 11:00', 'Sat 15:00', '29 Nov 15:00'])
+  })
   it('counts a window down and never below zero', () => {
-    expect(countdown(23 * 3_600_000 + 58 * 60_000, t)).toBe('23 h 58 m')
-    expect(countdown(-5, t)).toBe('0 min')
+    expect(countdown(23 * 3_600_000 + 58 * 60_000, t)).toBe('23\u00A0h\u00A058\u00A0m')
+    expect(countdown(-5, t)).toBe('0\u00A0min')
   })
   it('names a day of another place as that place does', () => {
     const night = '2026-11-30T22:00:00Z'
@@ -46,6 +51,7 @@ describe('words', () => {
   it('tell what a message without text is', () => {
     expect(previewLine({ text: '', kind: 'voice', mine: false, seconds: 34 }, t, te)).toBe('Voice note · 0:34')
     expect(previewLine({ text: 'Thank you', kind: 'text', mine: true }, t, te)).toBe('Thank you')
+    expect(previewLine({ text: '*Hold* it for _me_, 2 * 3 * 4', kind: 'text', mine: false }, t, te)).toBe('Hold it for me, 2 * 3 * 4')
     expect(previewLine({ text: '', kind: 'some_future_kind', mine: false }, t, te)).toBe('Some future kind')
   })
   it('let pieces and stores stand out in behaviour', () => {
@@ -71,6 +77,16 @@ describe('words', () => {
     expect(bare(codeLine('gate', 'colleague_wrote', { name: 'Arjun', store: '', hours: 3 }, t, te))).toBe('Arjun wrote 3 hours ago')
   })
   it('leave out behaviour that is a message or our own', () => expect(['voice', 'touch_campaign', 'piece_viewed'].map(type => isBehaviour(signal(type as 'voice')))).toEqual([false, false, true]))
+})
+
+describe('the number of a piece', () => {
+  const whole = (text: string) => wholeParts(text).map(part => part.whole ? `[${part.text}]` : part.text).join('')
+  it('is never torn apart at its hyphen', () => expect(['Halo R-221', 'the R-221, or E-418?', 'Came back to Kundan K-118 twice', 'ring-10023'].map(whole)).toEqual(['Halo [R-221]', 'the [R-221], or [E-418]?', 'Came back to Kundan [K-118] twice', '[ring-10023]']))
+  it('is told from a word with a hyphen, a sum and what would not fit on a line', () => {
+    const other = ['a well-kept ring', '5 - 3', '-7 degrees', 'https://example.com/jewellery-2026-autumn-collection', 'SKU-1234567890123456789']
+    expect(other.map(whole)).toEqual(other)
+  })
+  it('changes nothing of the text', () => fc.assert(fc.property(fc.string(), (text) => { expect(wholeParts(text).map(part => part.text).join('')).toBe(text) })))
 })
 
 describe('initials', () => {

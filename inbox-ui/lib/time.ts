@@ -72,6 +72,13 @@ export function dayName(at: string, now: number, locale: string, t: Translate): 
   return date(at, locale, now, { month: 'long' })
 }
 
+/** `18:00`, `Tue 10:00`, `14 Dec 10:00`: a time that is still to come, with as much of its day as it takes. */
+export function ahead(at: string, now: number, locale: string): string {
+  const days = calendarDays(now, at)
+  const day = days === 0 ? '' : days < 7 ? dateFormat(locale, { weekday: 'short' }).format(new Date(at)) : date(at, locale, now)
+  return [day, clock(at, locale)].filter(Boolean).join(' ')
+}
+
 /** `today`, `yesterday`, `12 Nov`: a day within a sentence. */
 export function dayInline(at: string, now: number, locale: string, t: Translate): string {
   const days = calendarDays(at, now)
@@ -118,4 +125,10 @@ export function decimal(value: number, locale: string, digits: number): string {
 export function fileSize(bytes: number, locale: string): string {
   const [value, unit] = bytes < 1_000_000 ? [Math.max(1, Math.round(bytes / 1000)), 'kilobyte'] : [Math.round(bytes / 100_000) / 10, 'megabyte']
   return new Intl.NumberFormat(intl(locale), { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+}
+
+/** `Hindi`, `English (UK)` of a language's code, as a provider writes it (`en_GB`); the code itself where it is none. */
+export function languageName(code: string, locale: string): string {
+  try { return new Intl.DisplayNames(locale, { type: 'language' }).of(code.replaceAll('_', '-')) ?? code }
+  catch { return code }
 }

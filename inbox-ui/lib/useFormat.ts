@@ -20,6 +20,7 @@ export function useFormat() {
     clock: (at: string | number, zone?: string) => time.clock(at, locale.value, zone),
     shortAgo: (at: string) => time.shortAgo(at, now.value, locale.value, t),
     date: (at: string, timeZone?: string) => time.date(at, locale.value, now.value, { timeZone }),
+    ahead: (at: string) => time.ahead(at, now.value, locale.value),
     dayName: (at: string) => time.dayName(at, now.value, locale.value, t),
     dayInline: (at: string) => time.dayInline(at, now.value, locale.value, t),
     until: (at: string) => time.countdown(Date.parse(at) - now.value, t),
@@ -29,6 +30,7 @@ export function useFormat() {
     rate: (share: number) => time.percent(share, locale.value, share < 0.0995 ? 1 : 0),
     count: (n: number) => time.decimal(n, locale.value, 0),
     decimal: (value: number, digits: number) => time.decimal(value, locale.value, digits),
+    languageName: (code: string) => time.languageName(code, locale.value),
     fileSize: (bytes: number) => time.fileSize(bytes, locale.value),
     listOf: computed(() => new Intl.ListFormat(locale.value, { type: 'conjunction' })),
   }

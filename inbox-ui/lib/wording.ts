@@ -1,6 +1,6 @@
 import type { ConversationRow, SentencePack, SignalEntry } from '#contracts'
 import type { Translate } from './time.ts'
-import { fillSentence, shownByMessages } from '#contracts'
+import { fillSentence, withoutMarks, shownByMessages } from '#contracts'
 import { duration } from './time.ts'
 
 type Known = (key: string) => boolean
@@ -22,7 +22,8 @@ export function previewLine(preview: ConversationRow['preview'], t: Translate, t
   const key = `preview.${preview.kind}`
   const kind = preview.kind !== 'text' && te(key) ? t(key) : ''
   const length = preview.seconds ? ` · ${duration(preview.seconds)}` : ''
-  return preview.text ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${preview.text}` : preview.text) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
+  const words = withoutMarks(preview.text)
+  return words ? (kind && preview.kind !== 'button_reply' && preview.kind !== 'list_reply' ? `${kind}${length} · ${words}` : words) : `${kind || (preview.kind === 'text' ? '' : plainCode(preview.kind))}${length}`
 }
 
 /** A reason, an advice or a what-if of the engine as a sentence of this language. What it names keeps its own direction. */

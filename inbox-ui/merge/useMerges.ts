@@ -17,6 +17,7 @@ export function useMerges(customerId: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.merges(toValue(customerId))),
     queryFn: () => api.merges(toValue(customerId)),
+    enabled: computed(() => toValue(customerId) !== ''),
     staleTime: 60_000,
   })
 }
