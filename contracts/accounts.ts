@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languages } from './languages.ts'
 import { Line } from './text.ts'
 
 /** What someone may do. A manager may all that an advisor may, an administrator all that a manager may. */
@@ -56,7 +57,7 @@ export const Invitation = z.object({ url: z.string(), expiresAt: z.string() })
 export type Invitation = z.infer<typeof Invitation>
 export const InvitedAdvisor = z.object({ advisor: AdvisorView, invitation: Invitation })
 export const AcceptInvitationBody = z.object({ token: z.string().min(20).max(200), password: Password })
-export const MePatch = z.object({ name: Line(100), locale: z.string().min(2).max(20) }).partial()
+export const MePatch = z.object({ name: Line(100), locale: z.enum(languages.map(({ code }) => code)) }).partial()
 export const PasswordBody = z.object({ current: z.string().min(1).max(200), next: Password })
 
 /** A key for machines, without the key itself. `id` names it to revoke it. */

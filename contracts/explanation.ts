@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ReasonEvents } from './inbox.ts'
 import { Readiness, Reason } from './readiness.ts'
 import { SignalType } from './signals.ts'
+import { ReasonEvents } from './thread.ts'
 
 /** A probability, 0…1. */
 const Rate = z.number().min(0).max(1)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Role } from './accounts.ts'
 import { ChannelName } from './events.ts'
-import { StoreView, TagView, TemplateView } from './inbox.ts'
+import { StoreView, TagView, TemplateView } from './house-view.ts'
 import { Line, Prose } from './text.ts'
 
 const id = z.string().min(1).max(64).regex(/^[\w.-]+$/, 'may hold letters, digits, dot, dash and underscore')

@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { Role } from './accounts.ts'
-import { ChannelName, EventKind, Order, Place, ProviderName, Referral, SharedContact } from './events.ts'
-import { MessageStatus } from './outbound.ts'
+import { ChannelName } from './events.ts'
+import { PieceView } from './house-view.ts'
 import { NextAction, Readiness, ReadinessMark } from './readiness.ts'
-import { SignalMeta, SignalType } from './signals.ts'
-import { channelCheckResults, queueNames } from './tables.ts'
+import { queueNames } from './tables.ts'
 import { Line, plainLine, Prose, Unfinished } from './text.ts'
 
 export const QueueName = z.enum(queueNames)
@@ -13,48 +11,6 @@ export type QueueName = z.infer<typeof QueueName>
 /** Conversations in each queue that the reader may see. Counting stops at 1,000 (shown as 999+). */
 export const QueueCounts = z.record(QueueName, z.number().int())
 export type QueueCounts = z.infer<typeof QueueCounts>
-
-export const StoreView = z.object({ id: z.string(), name: z.string(), city: z.string(), country: z.string(), timeZone: z.string() })
-export type StoreView = z.infer<typeof StoreView>
-
-/** `unset`: the keys are missing. `unknown`: the provider could not be reached, or does not let us ask. */
-export const ChannelCheck = z.object({ at: z.string(), result: z.enum(channelCheckResults), code: z.string().nullable() })
-export type ChannelCheck = z.infer<typeof ChannelCheck>
-
-/** One of our numbers or accounts. */
-export const ChannelView = z.object({
-  id: z.string(),
-  /** Adapter that serves it, e.g. what `webhooks` registers. */
-  adapter: z.string(),
-  channel: ChannelName,
-  provider: ProviderName,
-  label: z.string(),
-  /** Number or handle as people write it. */
-  handle: z.string(),
-  storeId: z.string().nullable(),
-  /** `dead`: the provider refuses what we send. */
-  state: z.enum(['live', 'dead']),
-  /** The code with which it was refused, the provider's own or one of ours; null for one that is live. */
-  reason: z.string().nullable().optional(),
-  /** What the provider said when it was last asked whether our account works; null when it never was. */
-  check: ChannelCheck.nullable().optional(),
-  /** Why no file can leave through it: the provider would have to fetch it, and this house has no address that it can reach. */
-  fileProblem: z.enum(['no_public_url']).nullable().optional(),
-})
-export type ChannelView = z.infer<typeof ChannelView>
-
-export const TagView = z.object({ name: z.string(), color: z.string() })
-
-/** `GET /api/v1/house`: what the interface needs to know of the house once. */
-export const HouseView = z.object({
-  name: z.string(),
-  stores: z.array(StoreView),
-  /** Everyone who ever worked here: a thread names people who have left. */
-  colleagues: z.array(z.object({ id: z.string(), name: z.string(), role: Role, storeIds: z.array(z.string()), active: z.boolean().optional() })),
-  channels: z.array(ChannelView),
-  tags: z.array(TagView),
-})
-export type HouseView = z.infer<typeof HouseView>
 
 /** Our number or account + their address: the way a message came and a reply leaves. */
 export const LaneView = z.object({
@@ -105,103 +61,6 @@ export const Page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(
 
 export const ConversationPage = Page(ConversationRow).extend({ revision: z.number().int() })
 export type ConversationPage = z.infer<typeof ConversationPage>
-
-/** A file in a message. Its bytes are at `/api/v1/media/:id`. */
-export const Attachment = z.object({
-  id: z.string().nullable(),
-  kind: z.enum(['image', 'video', 'audio', 'voice', 'document', 'sticker']),
-  mime: z.string(),
-  filename: z.string().optional(),
-  bytes: z.number().int().optional(),
-  width: z.number().int().optional(),
-  height: z.number().int().optional(),
-  seconds: z.number().optional(),
-  /** Loudness over time, 0…1, at most 64 values, for drawing a voice note. */
-  waveform: z.array(z.number()).max(64).optional(),
-  /** `pending` while it is being fetched, `missing` when the provider no longer has it. */
-  state: z.enum(['pending', 'ready', 'missing']),
-})
-export type Attachment = z.infer<typeof Attachment>
-
-export const PieceView = z.object({ id: z.string(), sku: z.string(), name: z.string(), detail: z.string(), price: z.number().nullable(), currency: z.string(), imageUrl: z.string().nullable() })
-export type PieceView = z.infer<typeof PieceView>
-
-export const MessageEntry = z.object({
-  type: z.literal('message'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
-  direction: z.enum(['in', 'out']),
-  /** Who wrote it on our side. */
-  author: z.object({ kind: z.enum(['customer', 'advisor', 'bot', 'followup', 'campaign', 'phone_app']), id: z.string().nullable(), name: z.string().nullable() }),
-  laneId: z.string(),
-  kind: EventKind,
-  text: z.string().nullable(),
-  attachments: z.array(Attachment),
-  location: Place.optional(),
-  contacts: z.array(SharedContact).optional(),
-  order: Order.extend({ total: z.number().optional(), currency: z.string().optional() }).optional(),
-  pieces: z.array(PieceView),
-  referral: Referral.optional(),
-  story: z.object({ id: z.string().optional(), url: z.string().optional() }).optional(),
-  replyTo: z.object({ id: z.string().nullable(), preview: z.string(), mine: z.boolean() }).nullable(),
-  reactions: z.array(z.object({ emoji: z.string(), mine: z.boolean() })),
-  forwarded: z.boolean(),
-  editedAt: z.string().nullable(),
-  deletedAt: z.string().nullable(),
-  /** Null on what the customer wrote. */
-  status: MessageStatus.nullable(),
-  /** Why it failed, as a code the interface words, and whether sending again can help: not before `retryAt`, where there is one. */
-  failure: z.object({ code: z.string(), canRetry: z.boolean(), retryAt: z.string().optional() }).nullable(),
-  /** While it can still be taken back: until when. */
-  undoUntil: z.string().nullable(),
-  /** Echo of the `clientId` it was sent with. */
-  clientId: z.string().nullable(),
-})
-export type MessageEntry = z.infer<typeof MessageEntry>
-
-/** Behaviour between the messages, in a quieter voice. Worded by the interface from `signal` and `meta`. */
-export const SignalEntry = z.object({
-  type: z.literal('signal'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
-  signal: SignalType,
-  meta: SignalMeta,
-})
-export type SignalEntry = z.infer<typeof SignalEntry>
-
-/** A signal behind a reason. `entryId`: what stands for it in the thread, itself or the message that says it; null where nothing does. */
-export const ReasonEvent = SignalEntry.extend({ entryId: z.string().nullable() })
-export type ReasonEvent = z.infer<typeof ReasonEvent>
-
-/** What is behind one reason, newest first, and whether there is more of it. */
-export const ReasonEvents = z.object({ events: z.array(ReasonEvent).max(8), more: z.boolean() })
-export type ReasonEvents = z.infer<typeof ReasonEvents>
-
-export const NoteEntry = z.object({
-  type: z.literal('note'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
-  authorId: z.string(),
-  authorName: z.string(),
-  text: z.string(),
-})
-export type NoteEntry = z.infer<typeof NoteEntry>
-
-export const ThreadEntry = z.discriminatedUnion('type', [MessageEntry, SignalEntry, NoteEntry])
-export type ThreadEntry = z.infer<typeof ThreadEntry>
-
-/** Entries oldest first; `nextCursor` leads to older ones. */
-export const ThreadPage = z.object({
-  items: z.array(ThreadEntry),
-  nextCursor: z.string().nullable(),
-  revision: z.number().int(),
-  /** Of an answer to "what changed after": entries left this thread since then. Load it anew. */
-  reset: z.boolean().optional(),
-})
-export type ThreadPage = z.infer<typeof ThreadPage>
 
 export const AddressView = z.object({ kind: z.string(), channel: ChannelName.nullable(), value: z.string(), since: z.string() })
 
@@ -303,9 +162,3 @@ export type SearchHit = z.infer<typeof SearchHit>
 /** A stored webhook that could not be understood, for an administrator. */
 export const DeliveryView = z.object({ id: z.string(), adapter: z.string(), receivedAt: z.string(), state: z.enum(['stored', 'done', 'failed']), attempts: z.number().int(), error: z.string().nullable(), bytes: z.number().int() })
 export type DeliveryView = z.infer<typeof DeliveryView>
-
-export const TemplateView = z.object({ name: z.string(), language: z.string(), category: z.string(), body: z.string(), params: z.array(z.string()) })
-export type TemplateView = z.infer<typeof TemplateView>
-
-export const QuickReplyView = z.object({ id: z.string(), shortcut: z.string(), text: z.string() })
-export type QuickReplyView = z.infer<typeof QuickReplyView>

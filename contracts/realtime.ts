@@ -1,4 +1,5 @@
-import type { ConversationRow, DraftView, QueueCounts, ThreadEntry } from './inbox.ts'
+import type { ConversationRow, DraftView, QueueCounts } from './inbox.ts'
+import type { ThreadEntry } from './thread.ts'
 
 /** What the server pushes. Each event carries the revision it brings the client to. */
 export interface ServerToClient {

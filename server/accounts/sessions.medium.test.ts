@@ -115,6 +115,8 @@ describe('a request by cookie that changes something', () => {
   it('needs the session\'s token and a page of ours', async () => {
     const headers = await house.signIn('asha')
     expect((await rename(headers)).json()).toMatchObject({ id: 'asha', locale: 'hi' })
+    for (const locale of ['xx', 'javascript:alert(1)', { $ne: 'en' }])
+      expect((await house.inject({ method: 'PATCH', url: '/api/v1/me', payload: { locale }, headers })).statusCode).toBe(400)
     const { 'x-csrf-token': _, ...without } = headers
     const others = await house.signIn('bilal')
     for (const forged of [without, { ...headers, 'x-csrf-token': others['x-csrf-token'] }, { ...headers, origin: 'https://evil.example' }]) {

@@ -2,7 +2,7 @@ import process from 'node:process'
 import { ConfigError } from '../platform/config.ts'
 import { startProblem } from '../platform/start-problem.ts'
 
-export interface Command<Asked extends object> {
+interface Command<Asked extends object> {
   /** What it is for and how it is called. */
   usage: string
   /** What was asked for; a sentence to print when it was not asked for well. */

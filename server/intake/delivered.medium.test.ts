@@ -1,42 +1,30 @@
-import type { Conversation, Customer, Message } from '../models/index.ts'
-import type { DeskHouse } from './testing/desk-house.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { channelSealPurpose } from '../platform/channels.ts'
 import { nextDeliveries, takeIn } from './batch.ts'
 import { instagramBody, instagramOptInBody, whatsappAccountBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
-import { atOnce, houseTime, startDeskHouse } from './testing/desk-house.ts'
+import { atOnce, houseTime } from './testing/desk-house.ts'
+import { useDeskHouse } from './testing/house-of-tests.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 
-let house: DeskHouse
-beforeAll(async () => { house = await startDeskHouse() })
-beforeEach(async () => {
-  house.clock.now = houseTime
-  await house.reset()
-})
-afterAll(() => house.close())
-
-const rows = () => house.ctx.models.conversations.find({ mergedInto: null }).lean<Conversation[]>()
-const people = () => house.ctx.models.customers.find({ mergedInto: null }).lean<Customer[]>()
-const messages = () => house.ctx.models.messages.find().sort({ at: 1, _id: 1 }).lean<Message[]>()
-const signalTypes = async () => (await house.ctx.models.signals.find().sort({ at: 1 }).lean()).map(signal => signal.type).sort()
+const { desk, rows, people, messages, signalTypes } = useDeskHouse()
 
 describe('what is delivered', () => {
   it('twice is there once, whole or in other batches', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const writings = [1, 2, 3].map(n => ({ id: `wamid.${n}`, at: houseTime - n * minute, text: `Message ${n}` }))
     await store({ body: whatsappBody(writings) })
     await takeAll()
-    const before = await house.picture()
+    const before = await desk().picture()
     await store({ body: whatsappBody([writings[2]!, writings[0]!]) }, { body: whatsappBody([writings[1]!]) })
     await takeAll()
-    expect(await house.picture()).toEqual(before)
+    expect(await desk().picture()).toEqual(before)
     expect((await rows())[0]).toMatchObject({ unread: 3 })
   })
 
   it('in a batch of 1,000 is taken in whole', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const writings = Array.from({ length: 1000 }, (_, n) => ({ at: houseTime - (1000 - n) * 1000, from: `9198765${String(10_000 + n % 50)}`, name: `Customer ${n % 50}`, text: `How much is ring ${n}?` }))
     await store({ body: whatsappBody(writings) })
     await takeAll()
@@ -47,7 +35,7 @@ describe('what is delivered', () => {
   })
 
   it('and cannot be understood is kept as failed, and holds up nobody', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: '{"object":"page"}' }, { body: whatsappBody([{ at: houseTime }]) }, { body: '{"broken' })
     await takeAll()
     expect(await messages()).toHaveLength(1)
@@ -57,7 +45,7 @@ describe('what is delivered', () => {
   })
 
   it('and cannot be worked on is tried three times, then kept as failed, while what came with it is taken in', async () => {
-    const { store, ctx, tools } = house
+    const { store, ctx, tools } = desk()
     await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) }, { body: whatsappBody([{ at: houseTime }]) })
     const failing = { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }
     const attempt = async () => takeIn(ctx, failing, await nextDeliveries(ctx, 100), false, atOnce)
@@ -70,7 +58,7 @@ describe('what is delivered', () => {
   })
 
   it('that could be worked on after all is not shown as failed', async () => {
-    const { store, takeAll, ctx, tools } = house
+    const { store, takeAll, ctx, tools } = desk()
     await store({ body: whatsappStatusBody('wamid.out', 'read', houseTime) })
     await expect(takeIn(ctx, { ...tools, statuses: async () => { throw new RangeError('a fault of ours') } }, await nextDeliveries(ctx, 100), false, atOnce)).rejects.toThrow('a fault of ours')
     await takeAll({ suspect: true })
@@ -78,7 +66,7 @@ describe('what is delivered', () => {
   })
 
   it('with a reaction, an edit and a deletion before their messages ends as if in order', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const reaction = { at: houseTime + minute, message: { type: 'reaction', reaction: { message_id: 'wamid.1', emoji: '❤️' } } }
     await store({ body: whatsappBody([reaction]) })
     await takeAll()
@@ -92,7 +80,7 @@ describe('what is delivered', () => {
   })
 
   it('of what a colleague changed in the phone app changes the message and writes none', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const own = (id: string, after: number, said: string | Record<string, unknown>) => ({ body: whatsappEchoBody(id, said, houseTime - hour + after * minute) })
     await store({ body: whatsappBody([{ id: 'wamid.1', at: houseTime - hour, text: 'Is it ready?' }]) }, own('wamid.2', 1, 'On Monday'))
     await takeAll()
@@ -111,7 +99,7 @@ describe('what is delivered', () => {
   })
 
   it('of a colleague\'s change before the message ends as if in order, and makes nobody a customer', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappEchoBody('wamid.8', { type: 'edit', edit: { original_message_id: 'wamid.7', message: { type: 'text', text: { body: 'Tuesday' } } } }, houseTime) })
     await takeAll()
     expect(await people()).toEqual([])
@@ -121,7 +109,7 @@ describe('what is delivered', () => {
   })
 
   it('with a shared link or post is read as a link, and no file is waited for', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const shared = (type: string, url: string) => ({ attachments: [{ type, payload: { url } }] })
     const post = 'https://www.instagram.com/reel/Dd1/'
     await store(
@@ -138,7 +126,7 @@ describe('what is delivered', () => {
   })
 
   it('by our account to itself makes nobody a customer', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: instagramBody('17841400000000001', { text: 'Note', is_self: true, is_echo: true }, houseTime), network: 'instagram' })
     await takeAll()
     expect(await people()).toEqual([])
@@ -146,7 +134,7 @@ describe('what is delivered', () => {
   })
 
   it('of news taken back or agreed to on Instagram is an opt-out or an opt-in', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const say = async (status: string, at: number) => {
       await store({ body: instagramOptInBody('178000111', status, at), network: 'instagram' })
       await takeAll()
@@ -160,7 +148,7 @@ describe('what is delivered', () => {
   })
 
   it('by a number that nobody has set up still arrives', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: whatsappBody([{ at: houseTime }], '999888777') })
     await takeAll()
     expect(await ctx.models.channels.findOne({ externalId: '999888777' }).lean()).toMatchObject({ state: 'live', storeId: null })
@@ -168,7 +156,7 @@ describe('what is delivered', () => {
   })
 
   it('with hostile values changes nothing but its own message', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     const text = `a\u0000b${'x'.repeat(100_000)}`
     await store({ body: whatsappBody([{ at: Date.UTC(2091, 0), text, name: '\u202E$where'.repeat(100) }]) })
     await store({ body: whatsappBody([{ at: houseTime, from: '6587654321', name: '__proto__', message: { type: 'location', location: { latitude: 1, longitude: 2, name: { $gt: '' }, __proto__: { polluted: true } } } }]) })
@@ -186,12 +174,12 @@ describe('what is delivered', () => {
 
 describe('news of an account', () => {
   it('are of all its numbers and of no others, and change nothing when they come after newer ones', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     const { channels } = ctx.models
     const settings = (id: string, accountId: string) => channels.updateOne({ _id: id }, { $set: { sealedSettings: ctx.secrets.seal(JSON.stringify({ accountId }), channelSealPurpose(id, 'settings')) } })
     await settings('wa-mumbai', 'waba-1')
     await settings('wa-dubai', 'waba-2')
-    house.clock.now += minute
+    desk().clock.now += minute
     const states = async () => Object.fromEntries((await channels.find({ adapter: 'whatsapp-cloud' }).lean()).map(({ _id, state }) => [_id, state]))
     const news = async (event: string, at: number) => {
       await store({ body: whatsappAccountBody('waba-1', event, at) })

@@ -1,33 +1,21 @@
-import type { Conversation, Customer, Message } from '../models/index.ts'
-import type { DeskHouse } from './testing/desk-house.ts'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { conversationIdOf } from '../identity/index.ts'
 import { undoMerge } from '../identity/merging/index.ts'
 import { recordSignals, rereadDue } from '../readiness/index.ts'
 import { takeExternalEvents } from './external-events.ts'
 import { instagramBody, smsBody, whatsappBody, whatsappEchoBody, whatsappStatusBody } from './testing/bodies.ts'
-import { houseTime, startDeskHouse } from './testing/desk-house.ts'
+import { houseTime } from './testing/desk-house.ts'
+import { useDeskHouse } from './testing/house-of-tests.ts'
 
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-let house: DeskHouse
-beforeAll(async () => { house = await startDeskHouse() })
-beforeEach(async () => {
-  house.clock.now = houseTime
-  await house.reset()
-})
-afterAll(() => house.close())
-
-const rows = () => house.ctx.models.conversations.find({ mergedInto: null }).lean<Conversation[]>()
-const people = () => house.ctx.models.customers.find({ mergedInto: null }).lean<Customer[]>()
-const messages = () => house.ctx.models.messages.find().sort({ at: 1, _id: 1 }).lean<Message[]>()
-const signalTypes = async () => (await house.ctx.models.signals.find().sort({ at: 1 }).lean()).map(signal => signal.type).sort()
+const { desk, rows, people, messages, signalTypes } = useDeskHouse()
 
 describe('a customer', () => {
   it('who writes to two of our numbers, by SMS and from Instagram with their number is one, in one thread', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappBody([{ at: houseTime - 4 * minute, text: 'Is the solitaire there?' }]) })
     await takeAll()
     await store(
@@ -57,7 +45,7 @@ describe('a customer', () => {
   })
 
   it('joined by mistake is taken apart again, with what has come since', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: whatsappBody([{ at: houseTime - 4 * minute }]) }, { body: instagramBody('178000111', '+91 98765 43210', houseTime - 3 * minute), network: 'instagram' })
     await takeAll()
     await store({ body: instagramBody('178000111', 'after the merge', houseTime - minute), network: 'instagram' })
@@ -78,7 +66,7 @@ describe('a customer', () => {
   })
 
   it('who gives somebody else\'s number is not joined; it is suggested', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: whatsappBody([{ at: houseTime - 4 * minute }]) }, { body: instagramBody('178000111', 'call my husband at +91 98765 43210', houseTime), network: 'instagram' })
     await takeAll()
     expect(await people()).toHaveLength(2)
@@ -86,7 +74,7 @@ describe('a customer', () => {
   })
 
   it('without a phone number is a full customer, and a new id beside a known phone is theirs', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     const anonymous = JSON.parse(whatsappBody([{ at: houseTime, userId: 'IN.abc123' }])) as { entry: { changes: { value: { contacts: Record<string, unknown>[], messages: Record<string, unknown>[] } }[] }[] }
     const { value } = anonymous.entry[0]!.changes[0]!
     delete value.contacts[0]!.wa_id
@@ -108,7 +96,7 @@ describe('a customer', () => {
 
 describe('a lane', () => {
   it('is open for a day after the customer wrote, three after an advertisement, and not by an echo', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappBody([{ at: houseTime - hour }]) })
     await takeAll()
     const windowOf = async () => (await rows())[0]!.lanes[0]!.windowClosesAt?.getTime()
@@ -123,7 +111,7 @@ describe('a lane', () => {
   })
 
   it('that the customer used last is that of the message which came last, also when both came within one second', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappBody([{ id: 'wamid.1', at: houseTime - minute }]) }, { body: instagramBody('178000111', '+91 98765 43210', houseTime - minute), network: 'instagram' })
     await takeAll()
     await store({ body: instagramBody('178000111', 'here I am', houseTime + 640, 'mid.2'), network: 'instagram' })
@@ -146,14 +134,14 @@ describe('a lane', () => {
 
 describe('signals', () => {
   it('say what a message means, once', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappBody([{ id: 'wamid.1', at: houseTime - 20 * day, text: 'Hello' }]), receivedAt: houseTime - 20 * day })
     await store({ body: whatsappBody([{ id: 'wamid.2', at: houseTime, text: 'kitne ka hai?' }]) })
     await store({ body: whatsappBody([{ id: 'wamid.3', at: houseTime + 1000, message: { type: 'text', text: { body: 'this one' }, context: { referred_product: { catalog_id: 'c', product_retailer_id: 'R-221' } } } }]) })
     await takeAll()
     expect(await signalTypes()).toEqual(['inquiry', 'price_asked', 'product_enquiry', 'reengaged'])
-    const asked = await house.ctx.models.signals.findOne({ type: 'price_asked' }).lean()
-    expect(await house.ctx.models.messages.findById(asked!.messageId).lean()).toMatchObject({ providerId: 'wamid.2' })
+    const asked = await desk().ctx.models.signals.findOne({ type: 'price_asked' }).lean()
+    expect(await desk().ctx.models.messages.findById(asked!.messageId).lean()).toMatchObject({ providerId: 'wamid.2' })
     const [customer] = await people()
     expect(customer!.pieces).toMatchObject([{ pieceId: 'r-221', seen: 1 }])
     expect(customer!.readiness).toMatchObject({ nextAction: { kind: 'involve' } })
@@ -162,7 +150,7 @@ describe('signals', () => {
   })
 
   it('of a word that asks to stop are kept as an opt-out', async () => {
-    const { store, takeAll } = house
+    const { store, takeAll } = desk()
     await store({ body: whatsappBody([{ at: houseTime, text: 'STOP' }]) })
     await takeAll()
     expect((await people())[0]!.optedOutAt).toEqual(new Date(houseTime))
@@ -170,7 +158,7 @@ describe('signals', () => {
   })
 
   it('recorded by several at once are all folded, and a repeated one once', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: whatsappBody([{ at: houseTime - day }]) })
     await takeAll()
     const [customer] = await people()
@@ -182,10 +170,10 @@ describe('signals', () => {
   })
 
   it('that fail to come are read as well, once the advice has expired', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     await store({ body: whatsappBody([{ at: houseTime }]) }, { body: whatsappEchoBody('wamid.e', 'Welcome', houseTime + minute), receivedAt: houseTime + minute })
     await takeAll()
-    house.clock.now += 400 * day
+    desk().clock.now += 400 * day
     expect(await rereadDue(ctx)).toBe(1)
     expect((await people())[0]!.readiness).toMatchObject({ silence: { withinRhythm: false } })
     expect(await rereadDue(ctx)).toBe(0)
@@ -194,7 +182,7 @@ describe('signals', () => {
 
 describe('statuses', () => {
   it('go to whoever keeps our messages, with our own number', async () => {
-    const { store, takeAll, statuses } = house
+    const { store, takeAll, statuses } = desk()
     await store({ body: whatsappStatusBody('wamid.ours', 'read', houseTime) })
     await takeAll()
     expect(statuses).toMatchObject([{ channelId: 'wa-mumbai', event: { id: 'wamid.ours', status: 'read' } }])
@@ -206,7 +194,7 @@ describe('events of other systems', () => {
   const visit = (id: string, fields: object = {}) => ({ id, type: 'walk_in' as const, at: new Date(houseTime).toISOString(), customer: { phone: '098765 43210', name: 'Priya S' }, store: 'mumbai', ...fields })
 
   it('make a customer, and the same person joins when they write', async () => {
-    const { store, takeAll, ctx } = house
+    const { store, takeAll, ctx } = desk()
     expect(await takeExternalEvents(ctx, [visit('v1'), visit('v2', { customer: { email: 'lin@house.example' } })])).toMatchObject([{ status: 'stored' }, { status: 'stored' }])
     await store({ body: whatsappBody([{ at: houseTime }]) })
     await takeAll()
@@ -218,12 +206,12 @@ describe('events of other systems', () => {
   })
 
   it('count once, and are refused one by one', async () => {
-    const { ctx } = house
+    const { ctx } = desk()
     const events = [visit('v1'), visit('v1'), visit('late', { at: new Date(houseTime + day).toISOString() }), visit('nobody', { customer: { id: 'unknown' } }), visit('bad', { customer: { phone: 'none' } })]
     expect((await takeExternalEvents(ctx, events)).map(result => result.error ?? result.status)).toEqual(['stored', 'duplicate', 'in_future', 'no_such_customer', 'bad_address'])
-    const before = await house.picture()
+    const before = await desk().picture()
     expect((await takeExternalEvents(ctx, [visit('v1')]))[0]).toMatchObject({ status: 'duplicate' })
-    const after = await house.picture()
+    const after = await desk().picture()
     expect(after.signals).toEqual(before.signals)
     expect(after.customers).toEqual(before.customers)
   })
