@@ -77,8 +77,8 @@ function advise(model: Model, state: State, atMs: number, p: number, stage: Stag
   if (isOver(state)) return { kind: 'wait', reason: { code: 'journey_over', params: {} }, days: 60 }
   if (rhythm.alive < 0.2) return { kind: 'suppress', reason: { code: 'gone_quiet', params: { days } }, days: 60 }
   const strong = strongSignal(model, state, atMs)
-  if (strong && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
-  if (state.begun !== 0 && atMs - state.begun < newDays * dayMs && n < 2) return { kind: 'involve', channel: 'message', reason: { code: 'new_journey', params: { days: Math.round((atMs - state.begun) / dayMs) } }, days: newDays }
+  if (strong) return { kind: 'involve', channel: 'message', reason: { code: 'strong_signal', params: { signal: strong } }, days: 3 }
+  if (state.begun !== 0 && atMs - state.begun < newDays * dayMs && !isTakenUp(state, state.last)) return { kind: 'involve', channel: 'message', reason: { code: 'new_journey', params: { days: Math.round((atMs - state.begun) / dayMs) } }, days: newDays }
   if (p >= model.involveAt && n < 2 && rhythm.usual <= 0.6) return { kind: 'involve', channel: 'message', reason: { code: 'top_tenth', params: { percent } }, days: 5 }
   const gold = goldWord(state, atMs, context.gold)
   const rested = n === 0 && atMs - state.lastTouch > restDays * dayMs
@@ -101,14 +101,19 @@ function untilUnusual({ shape, rate, silence, regularity }: Rhythm): number {
   return Math.max(1, Math.round(high))
 }
 
-/** The newest strong signal of the last two days that is not yet an outcome. */
+/** Whether we have written since: who was answered needs no second word about it. */
+function isTakenUp({ touches, lastTouch }: State, at: number): boolean {
+  return touches > 0 && lastTouch >= at
+}
+
+/** The newest strong signal of the last two days that is not yet an outcome, and that we have not taken up: the person's own, or what waits for them here. */
 function strongSignal(model: Model, state: State, atMs: number): string | undefined {
   let found: string | undefined
   let newest = atMs - 2 * dayMs
   for (const type in state.types) {
     const spec = model.signals[type]
     const last = state.types[type]![2]
-    if (spec?.strength === 'strong' && spec.side === 'customer' && spec.weight > 0 && !spec.outcome && last >= newest) { newest = last; found = type }
+    if (spec?.strength === 'strong' && spec.weight > 0 && !spec.outcome && !spec.touch && last >= newest && !isTakenUp(state, last)) { newest = last; found = type }
   }
   return found
 }

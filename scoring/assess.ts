@@ -24,6 +24,7 @@ export function assess(model: Model, state: State, atMs: number, context: Assess
   const known = state.visits > 0
   const stage = stageAt(model, state, now, p30, rhythm)
   const momentum = momentumAt(model, state, now)
+  const nextAction = nextActionAt(model, state, now, p30, stage, rhythm, context)
   return {
     at: new Date(atMs).toISOString(),
     p7: Math.min(short.p, p30),
@@ -31,11 +32,11 @@ export function assess(model: Model, state: State, atMs: number, context: Assess
     p90: Math.max(long.p, p30),
     stage,
     momentum,
-    mark: markOf(stage, momentum),
+    mark: markOf(stage, momentum, nextAction.kind),
     momentumSince: new Date(momentumSince(model, state, now)).toISOString(),
     silence: { days: known ? rhythm.silence : 0, usual: known ? rhythm.usual : 1, withinRhythm: !known || rhythm.usual > 0.3 },
     reasons: reasonsOf(model, state, now, month),
-    nextAction: nextActionAt(model, state, now, p30, stage, rhythm, context),
+    nextAction,
     modelVersion: model.version,
   }
 }

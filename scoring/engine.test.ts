@@ -69,6 +69,30 @@ describe('an assessment', () => {
     expect(assess(prior, known, start, { complaintOpen: true }).nextAction.reason.code).toBe('complaint_open')
   })
 
+  it('calls for an answer to a strong sign once: who was answered is let be', () => {
+    const asked = foldAll([{ type: 'inquiry', at: start }, { type: 'price_asked', at: start + dayMs }])
+    const answered = fold(prior, asked, { type: 'touch_advisor', at: start + 1.1 * dayMs })
+    expect(assess(prior, asked, start + 1.5 * dayMs).nextAction).toMatchObject({ kind: 'involve', reason: { code: 'strong_signal', params: { signal: 'price_asked' } } })
+    expect(assess(prior, answered, start + 1.5 * dayMs).nextAction.reason.code).not.toBe('strong_signal')
+    const repaired = fold(prior, answered, { type: 'repair_ready', at: start + 1.2 * dayMs })
+    expect(assess(prior, repaired, start + 1.5 * dayMs).nextAction.reason).toEqual({ code: 'strong_signal', params: { signal: 'repair_ready' } })
+  })
+
+  it('marks nobody otherwise than it advises', () => {
+    fc.assert(fc.property(history, fc.integer({ min: 0, max: 400 }), fc.boolean(), (state, day, optedOut) => {
+      const { mark, nextAction } = assess(prior, state, start + day * dayMs, { optedOut })
+      if (nextAction.kind === 'suppress') expect(mark).toBe('let_be')
+      if (mark === 'let_be') expect(['wait', 'suppress']).toContain(nextAction.kind)
+    }), { numRuns: 300 })
+  })
+
+  it('says of a single contact one thing', () => {
+    const once = foldAll([{ type: 'message', at: start }])
+    const codes = assess(prior, once, start + 90 * dayMs).reasons.map(reason => reason.code)
+    expect(codes).toContain('silence_first')
+    expect(codes).not.toContain('little_contact')
+  })
+
   it('says why in sentences whose logits are parts of logit p', () => {
     const state = foldAll([
       { id: 'a', type: 'inquiry', at: start },

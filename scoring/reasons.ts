@@ -115,6 +115,8 @@ function sentence(group: string, state: State, atMs: number, rhythm: Rhythm, log
     }
     case 'habit': {
       if (!known) return { code: 'never_heard', params: {} }
+      // Of one contact there is one thing to say.
+      if (state.visits === 1) return { code: 'silence_first', params: { days } }
       const over = Math.max(1, ago(state.first))
       return { code: logit > 0 ? 'comes_often' : 'little_contact', params: { visits: state.visits, days: over } }
     }

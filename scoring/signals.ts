@@ -87,7 +87,7 @@ const customerRows: Partial<Record<SignalType, Row>> = {
 const businessRows: Partial<Record<SignalType, Row>> = {
   repair_bench: [0, 30, 'weak', 0],
   repair_done: [0.25, 14, 'weak', 0],
-  repair_ready: [1.25, 14, 'medium', 0],
+  repair_ready: [1.25, 14, 'strong', 0],
   scheme_maturity: [1.75, 30, 'strong', 0],
   hold_placed: [1.5, 14, 'medium', 3],
   hold_lapsed: [-0.5, 14, 'weak', 0],

@@ -1,4 +1,4 @@
-import type { Momentum, ReadinessMark, Stage } from '#contracts'
+import type { Momentum, NextActionKind, ReadinessMark, Stage } from '#contracts'
 import type { Model } from './model.ts'
 import type { Rhythm } from './rhythm.ts'
 import type { State } from './state.ts'
@@ -25,11 +25,12 @@ export function stageAt(model: Model, state: State, atMs: number, p30: number, r
   return (['discovering', 'discovering', 'exploring', 'considering', 'deciding'] as const)[state.level] ?? 'discovering'
 }
 
-/** The mark on a list row. */
-export function markOf(stage: Stage, momentum: Momentum): ReadinessMark {
+/** The mark on a list row. It never says otherwise than the advice: who must be left in peace is not ready, and whom to write a word is not let be. */
+export function markOf(stage: Stage, momentum: Momentum, advice: NextActionKind): ReadinessMark {
+  if (advice === 'suppress') return 'let_be'
   if (stage === 'ready') return 'ready'
   if (momentum === 'warming') return 'warming'
   if (stage === 'owner') return 'owner'
-  if (stage === 'dormant' || momentum === 'cooling') return 'let_be'
+  if (advice === 'wait' && (stage === 'dormant' || momentum === 'cooling')) return 'let_be'
   return 'steady'
 }

@@ -69,9 +69,9 @@ describe('words', () => {
   })
   it('say what the engine says, and keep the direction of what it names', () => {
     expect(readinessLine('reasons', { code: 'signal_seen', params: { signal: 'directions', days: 1, times: 1 } }, sentences, t, te)).toBe('Asked the way to the store yesterday')
-    expect(readinessLine('reasons', { code: 'piece_again', params: { piece: 'Halo', times: 3, days: 2 } }, sentences, t, te)).toBe('Came back to \u2068Halo\u2069 3 times in 2 days')
+    expect(readinessLine('reasons', { code: 'piece_again', params: { piece: 'Halo', times: 3, days: 2 } }, sentences, t, te)).toBe('Looked at \u2068Halo\u2069 3 times in 2 days')
     expect(bare(readinessLine('reasons', { code: 'came_from', params: { source: 'Instagram ad' } }, sentences, t, te))).toBe('First came through an Instagram ad')
-    expect(readinessLine('actions', { code: 'top_tenth', params: { percent: 38 } }, sentences, t, te)).toBe('Among the one in ten most likely to come (38%)')
+    expect(readinessLine('actions', { code: 'top_tenth', params: { percent: 38 } }, sentences, t, te)).toBe('Likelier than most to visit or buy within a month (38%)')
   })
   it('name no store where none is known', () => {
     expect(bare(codeLine('gate', 'colleague_wrote', { name: 'Arjun', store: '', hours: 3 }, t, te))).toBe('Arjun wrote 3 hours ago')

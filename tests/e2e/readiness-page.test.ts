@@ -194,7 +194,7 @@ describe.skipIf(chromiumPath === undefined)('how far readiness came true', () =>
     })
 
     it('a reason opens the events behind it, and each shows where it stands in the thread', async () => {
-      const reason = pane().getByRole('button', { name: 'Had a piece put aside' })
+      const reason = pane().getByRole('button', { name: 'A piece was put aside for them' })
       await reason.click()
       await pane().getByRole('list', { name: 'What is behind it' }).getByRole('button', { name: 'was put aside' }).click()
       expect(await reason.getAttribute('aria-expanded')).toBe('true')
