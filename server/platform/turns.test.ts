@@ -13,6 +13,7 @@ describe('long work', () => {
     const end = performance.now() + 60
     while (performance.now() < end) await turns()
     clearInterval(timer)
-    expect(others).toBeGreaterThan(3)
+    // Without a turn of theirs it would be none at all; how many it is says how busy the machine is.
+    expect(others).toBeGreaterThan(0)
   })
 })
