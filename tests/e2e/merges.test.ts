@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)('two entries of one person', () => {
 
 describe.skipIf(chromiumPath === undefined)('a thread that is opened again', () => {
   beforeAll(async () => {
-    sandbox = await startSandbox()
+    sandbox = await startSandbox({ browserArguments: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] })
     daniel = await sandbox.inbox('administrator', { width: 1440, height: 2600 })
     phone = await sandbox.open('/simulator/', { width: 430 })
   }, 150_000)
@@ -116,5 +116,23 @@ describe.skipIf(chromiumPath === undefined)('a thread that is opened again', () 
     await row(daniel, 'Rhea Kapoor').filter({ hasText: 'The second thing' }).waitFor(shown)
     await openRow(daniel, 'Rhea Kapoor')
     await daniel.locator('[data-message]').filter({ hasText: 'The second thing' }).waitFor(shown)
+  })
+
+  it('takes along what is being recorded when a colleague joins it with another', async () => {
+    await daniel.getByRole('button', { name: 'Record a voice note' }).click()
+    await daniel.getByRole('timer').waitFor(shown)
+    const colleague = await sandbox.inbox('administrator', { width: 1440, height: 2600 })
+    await openRow(colleague, 'Kavin Raj')
+    await colleague.keyboard.press('Control+k')
+    await colleague.getByRole('combobox').fill('merge')
+    await colleague.keyboard.press('Enter')
+    await colleague.getByRole('dialog', { name: /Merge with/ }).waitFor(shown)
+    await colleague.keyboard.type('rhea')
+    await colleague.getByRole('option', { name: /Rhea Kapoor/ }).waitFor(shown)
+    await colleague.keyboard.press('Enter')
+    await colleague.getByText(/move to/).waitFor(shown)
+    await colleague.keyboard.press('Enter')
+    await expect.poll(() => heading(daniel).textContent(), shown).toContain('Kavin Raj')
+    await daniel.getByRole('button', { name: 'Listen to the recording' }).waitFor(shown)
   })
 })
