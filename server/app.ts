@@ -15,6 +15,7 @@ import { createContext } from './platform/create-context.ts'
 import { createDatabase } from './platform/database.ts'
 import { installHealth } from './platform/health.ts'
 import { answerEarly, answerUnknown, installErrorHandling } from './platform/http-errors.ts'
+import { directServer } from './platform/http-server.ts'
 import { endLeases } from './platform/lease.ts'
 import { createLogger } from './platform/logging.ts'
 import { installMetrics } from './platform/metrics.ts'
@@ -70,7 +71,10 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const log = options.log ?? createLogger(config.logLevel)
   const database = createDatabase(config, { inThread: options.storeInThread ?? false })
   const ctx = createContext({ ...options, log, database })
+  const webhooks = webhookCapability(ctx)
+  const direct = directServer(webhooks.takers)
   const app = fastify({
+    serverFactory: direct.factory,
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
@@ -86,7 +90,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const routes = installRouteDecisions(app)
   const gate = installStoreGate(app)
   const metrics = installMetrics(app, ctx)
-  await app.register(webhookCapability(ctx))
+  await app.register(webhooks.routes)
   const workers = createWorkers(ctx, { firstAfterMs: options.checksAfterMs })
   // A context of its own: what pages and keys need at every request would cost an answer to a provider as much as checking its signature.
   await app.register(async (house) => {
@@ -127,6 +131,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       working = true
       for (const worker of workers) await worker.start()
       gate.open()
+      direct.open(metrics.count)
       await metrics.start()
     },
     async close() {

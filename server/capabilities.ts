@@ -1,13 +1,14 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { CheckerOptions } from './channels/index.ts'
+import type { DeliveryTakers } from './intake/index.ts'
 import type { Context } from './platform/context.ts'
 import { accountRoutes } from './accounts/index.ts'
 import { channelRoutes, createChannelChecker } from './channels/index.ts'
 import { conversationRoutes, createWaker } from './conversations/index.ts'
 import { customerRoutes } from './customers/index.ts'
 import { houseRoutes } from './house/index.ts'
-import { createAcceptor, createIntake, deliveryRoutes, eventRoutes, webhookRoutes } from './intake/index.ts'
+import { createAcceptor, createIntake, deliveryRoutes, deliveryTakers, eventRoutes, webhookRoutes } from './intake/index.ts'
 import { createLearner, learningRoutes } from './learning/index.ts'
 import { createMediaFetcher, mediaRoutes, publicMediaRoutes } from './media/index.ts'
 import { mergeRoutes } from './merges/index.ts'
@@ -25,12 +26,16 @@ export function apiCapabilities(ctx: Context): FastifyPluginAsyncZod[] {
   return [accountRoutes(ctx), houseRoutes(ctx), channelRoutes(ctx), conversationRoutes(ctx), customerRoutes(ctx), mergeRoutes(ctx), outboxRoutes(ctx), mediaRoutes(ctx), eventRoutes(ctx), deliveryRoutes(ctx), learningRoutes(ctx), goldRoutes(ctx)]
 }
 
-/** Where providers deliver. */
-export function webhookCapability(ctx: Context): FastifyPluginAsync {
+/** Where providers deliver: as routes, and as takers by path for the server to give deliveries to directly. */
+export function webhookCapability(ctx: Context): { routes: FastifyPluginAsync, takers: DeliveryTakers } {
   const acceptor = createAcceptor(ctx)
-  return async (app) => {
-    await app.register(webhookRoutes(ctx, acceptor))
-    app.addHook('onClose', () => acceptor.close())
+  const takers = deliveryTakers(ctx, acceptor)
+  return {
+    takers,
+    async routes(app) {
+      await app.register(webhookRoutes(ctx, takers))
+      app.addHook('onClose', () => acceptor.close())
+    },
   }
 }
 

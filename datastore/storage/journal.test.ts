@@ -66,6 +66,31 @@ describe('the journal', () => {
   })
 })
 
+describe('bringing the journal to disk', () => {
+  it('is waited for on a fast disk, and left to another thread while the disk is slow', async () => {
+    let time = 0
+    let takes = 0.2
+    const journal = new Journal(path, () => time += takes)
+    const sync = () => {
+      let here = true
+      return new Promise<{ here: boolean, error: Error | null }>((resolve) => {
+        journal.sync(error => resolve({ here, error }))
+        here = false
+      })
+    }
+    expect(await sync()).toEqual({ here: true, error: null })
+    takes = 8
+    expect(await sync()).toEqual({ here: true, error: null })
+    expect(await sync()).toEqual({ here: false, error: null })
+    takes = 0.2
+    expect(await sync()).toEqual({ here: false, error: null })
+    expect(await sync()).toEqual({ here: true, error: null })
+    journal.close()
+    const closed = await sync()
+    expect(closed.error?.message).toContain('EBADF')
+  })
+})
+
 describe('a store that ended with a transaction open', () => {
   it('completes it from the journal when it is opened again', () => {
     const first = openEnvironment(dir)

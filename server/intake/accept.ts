@@ -1,6 +1,6 @@
 import type { Context } from '../platform/context.ts'
-import { hash } from 'node:crypto'
 import { durable } from '../platform/database.ts'
+import { deliveryKey } from './delivery-key.ts'
 import { storeParcel } from './parcels.ts'
 
 /** A verified webhook that is to be stored. */
@@ -33,6 +33,8 @@ const mostBytesTogether = 1024 * 1024
 /** Where so many wait, a second parcel is written beside the first: the store works on one while the answers of the other go out. */
 const enough = 16
 const mostWrites = 2
+/** Milliseconds that a parcel waits for more while every turn of the event loop brings some: full ones cost everybody less, and nobody alone waits for it. */
+const longestGathering = 2
 
 interface Waiting extends Accepted { digest: Buffer, resolve: () => void, reject: (error: Error) => void }
 
@@ -41,16 +43,11 @@ export class NotStored extends Error {
   override readonly name = 'NotStored'
 }
 
-/** What the provider's second try finds the first by: the adapter's name, and the digest of the body that its signature is, or else its SHA-256. */
-export function digestOf({ adapter, body, digest }: Pick<Accepted, 'adapter' | 'body' | 'digest'>): Buffer {
-  return Buffer.concat([Buffer.from(adapter), digest ?? hash('sha256', body, 'buffer')])
-}
-
 /** The acceptor of one application. */
 export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log' | 'newId'>): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
-  let scheduled = false
+  let gathering = false
   const writes = new Set<Promise<void>>()
 
   function nextGroup(): Waiting[] {
@@ -77,15 +74,27 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
   }
 
   /** What comes while parcels are written makes the next ones, the larger the more there is to do. */
-  function begin(): void {
-    scheduled = false
-    while (queue.length > 0 && writes.size < (queue.length < enough ? 1 : mostWrites)) {
+  function beginSoon(): void {
+    if (gathering || queue.length === 0 || writes.size >= (queue.length < enough ? 1 : mostWrites)) return
+    gathering = true
+    gather(0, ctx.now() + longestGathering)
+  }
+
+  /** Begins a parcel once a turn of the event loop brought nothing that was not there before, or it is full. */
+  function gather(before: number, until: number): void {
+    setImmediate(() => {
+      if (queue.length > before && queue.length < mostTogether && ctx.now() < until) {
+        gather(queue.length, until)
+        return
+      }
+      gathering = false
       const writing = write(nextGroup()).finally(() => {
         writes.delete(writing)
-        begin()
+        beginSoon()
       })
       writes.add(writing)
-    }
+      beginSoon()
+    })
   }
 
   return {
@@ -94,17 +103,15 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
-        queue.push({ ...delivery, digest: digestOf(delivery), resolve, reject })
-        if (scheduled) return
-        scheduled = true
-        // What this turn of the event loop reads from its sockets goes into one parcel.
-        setImmediate(begin)
+        queue.push({ ...delivery, digest: deliveryKey(delivery.adapter, body, delivery.digest), resolve, reject })
+        beginSoon()
       })
     },
     async close() {
-      // What was scheduled has begun by then.
-      await new Promise(resolve => setImmediate(resolve))
-      while (writes.size > 0) await Promise.all(writes)
+      while (queue.length > 0 || writes.size > 0) {
+        await Promise.all(writes)
+        await new Promise(resolve => setImmediate(resolve))
+      }
     },
   }
 }

@@ -8,7 +8,7 @@ import { createAcceptor } from './accept.ts'
 import { createIntake } from './loop.ts'
 import { metaSignature, smsBody, twilioSignature, whatsappBody } from './testing/bodies.ts'
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
-import { webhookRoutes } from './webhook-routes.ts'
+import { deliveryTakers, webhookRoutes } from './webhook-routes.ts'
 
 const secret = 'test-whatsapp_app_secret'
 const token = 'test-twilio_auth_token'
@@ -23,7 +23,7 @@ beforeAll(async () => {
   acceptor = createAcceptor(house.ctx)
   intake = createIntake(house.ctx, { statuses: async () => {} })
   app = fastify()
-  await app.register(webhookRoutes(house.ctx, acceptor))
+  await app.register(webhookRoutes(house.ctx, deliveryTakers(house.ctx, acceptor)))
   await app.ready()
 })
 
@@ -77,6 +77,13 @@ describe('a webhook', () => {
 
   it('of more than 4 MB is refused with 413', async () => {
     expect((await post(Buffer.alloc(4 * 1024 * 1024 + 1, 0x20))).statusCode).toBe(413)
+  })
+
+  it('of much more is read to its end before it is refused, so that whoever sends it hears why', async () => {
+    const url = `${await app.listen({ port: 0, host: '127.0.0.1' })}/webhooks/whatsapp`
+    const answer = await fetch(url, { method: 'POST', body: Buffer.alloc(20 * 1024 * 1024, 0x20), headers: { connection: 'close' } })
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ error: { code: 'too_large' } })
   })
 
   it('is checked over its raw bytes, whatever content type it has', async () => {

@@ -14,7 +14,7 @@ const keptDoneSeconds = 30 * 86_400
  */
 export const parcelSchema = new Schema({
   _id: id,
-  /** The adapter with a digest of the body, in the deliveries' order, so that the provider's second try finds the first. */
+  /** The deliveries' keys, in their order, so that the provider's second try finds the first. */
   digests: { type: [Buffer], required: true },
   deliveries: { type: [new Schema({ adapter: text, contentType: text, body: { type: Buffer, required: true } }, embedded)], required: true },
   receivedAt: date,

@@ -7,6 +7,8 @@ const counted = ['conversation.changed', 'message.changed', 'signal.added', 'not
 
 /** What is counted, besides what Node tells of itself. Labels name routes and states, never people. */
 export interface Metrics {
+  /** Counts a request that was answered without the framework. */
+  count: (method: string, route: string, status: number, milliseconds: number) => void
   /** A number that is asked only when somebody looks. Call it before `start`. */
   watch: (name: string, help: string, read: () => number | Promise<number>) => void
   /** Adds the route that shows the numbers. */
@@ -24,15 +26,18 @@ export function installMetrics(app: FastifyInstance, ctx: Context): Metrics {
 
   for (const kind of counted) ctx.bus.on(kind, () => counting?.changes.inc({ kind }))
 
+  const count = (method: string, route: string, status: number, milliseconds: number): void => counting?.observe(method, route, `${Math.floor(status / 100)}xx`, milliseconds / 1000)
+
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none'
-    counting?.observe(request.method, route, `${Math.floor(reply.statusCode / 100)}xx`, reply.elapsedTime / 1000)
+    count(request.method, route, reply.statusCode, reply.elapsedTime)
     // The pattern and not the address: a search or an id in it may be about a person.
     request.log[reply.statusCode >= 500 ? 'warn' : 'debug']({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
     done()
   })
 
   return {
+    count,
     show(pages) {
       pages.get('/metrics', { preHandler: requireScope('read:metrics'), logLevel: 'silent' }, async (_request, reply) => {
         if (!counting) return reply.code(204).send()
