@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { diskRefusal } from '#datastore'
 import { ConfigError } from '../platform/config.ts'
 import { startProblem } from '../platform/start-problem.ts'
 
@@ -32,6 +33,9 @@ export async function runCommand<Asked extends object>({ usage, read, work }: Co
 }
 
 function problemsOf(error: unknown): readonly string[] {
+  // The place may be one that was named as an argument, and not DATA_DIR.
+  const refusal = diskRefusal(error)
+  if (refusal !== undefined) return [refusal]
   const known = error instanceof ConfigError ? error : startProblem(error)
   return known?.problems ?? [error instanceof Error ? error.message : String(error)]
 }
