@@ -43,6 +43,11 @@ export const coreEnvironment = z.object({
   LOUPE_SECRET: z.string().refine(isLongEnough, 'is shorter than 32 bytes').optional().describe('At least 32 bytes. Signs sessions and encrypts tokens. Made and kept under DATA_DIR when absent outside production.'),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).optional().describe('Least severe line that is logged; info in production, warn elsewhere.'),
   TRUST_PROXY: z.string().refine(value => listed(value).every(isProxy), 'does not consist of addresses and networks').optional().describe('Addresses or networks of the reverse proxies in front, separated by commas; their X-Forwarded-For is believed.'),
+  // Part of what is agreed on with whoever runs Loupe: checked and kept, though nothing reads them yet.
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'is not an smtp or smtps address' }).optional().describe('Where e-mail will leave; nothing sends any yet.'),
+  LLM_BASE_URL: z.url({ protocol: /^https?$/, error: 'is not an http or https address' }).optional().describe('Address of a language model with an OpenAI-compatible interface; nothing asks one yet.'),
+  LLM_API_KEY: z.string().optional().describe('Key for it.'),
+  LLM_MODEL: z.string().optional().describe('Which of its models.'),
 })
 
 /** Everything that can be configured from outside, checked. */
