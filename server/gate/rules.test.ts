@@ -59,6 +59,15 @@ describe('the touch gate', () => {
     expect(codes({ waiting: false, lastInboundAt: null, touches: touches.slice(1) })).toEqual([])
   })
 
+  it('takes what one person wrote at one go for one contact, and what two people wrote for two', () => {
+    const minute = 1 / 60
+    const atOneGo = [touch(60), touch(60 + 4 * minute), touch(60 + 13 * minute)]
+    const asked = (touches: ReturnType<typeof touch>[]) => gate(facts({ waiting: false, lastInboundAt: null, touches }))
+    expect(asked([...atOneGo, touch(80)])).toMatchObject({ verdict: 'open', touchesThisMonth: 2 })
+    expect(asked([...atOneGo, touch(60 + 14 * minute, 'arjun'), touch(80)])).toMatchObject({ reasons: [{ code: 'touch_budget', params: { touches: 3 } }], touchesThisMonth: 3 })
+    expect(asked([touch(60), touch(60 + 11 * minute), touch(60 + 22 * minute)])).toMatchObject({ touchesThisMonth: 3 })
+  })
+
   it('never counts touches against an answer to someone who waits', () => {
     expect(codes({ touches: [touch(5), touch(6), touch(7), touch(8)] })).toEqual([])
   })

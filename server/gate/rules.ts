@@ -27,6 +27,8 @@ export interface GateFacts {
 
 /** Contacts a week without an answer from which the gate asks. */
 export const weeklyTouches = 3
+/** Messages of one person with no longer pauses than this are one contact: two pictures and a line about them disturb once. */
+const burstPause = 10 * 60_000
 /** Local hours in which nobody is disturbed unless they have just written: from 21:00 until 08:59. */
 export const quietFrom = 21
 export const quietUntil = 9
@@ -50,7 +52,7 @@ export function gate(facts: GateFacts): GateView {
   const answering = facts.waiting && facts.lastInboundAt !== null && facts.now - facts.lastInboundAt < day
   if (facts.optedOut && !answering) ask.push({ code: 'opted_out', params: {} })
   if (!answering) {
-    const lastWeek = unanswered.filter(touch => touch.at > facts.now - 7 * day).length
+    const lastWeek = contactsOf(unanswered.filter(touch => touch.at > facts.now - 7 * day))
     const colleague = unanswered.find(touch => touch.byId !== null && touch.byId !== facts.advisorId && touch.at > facts.now - 2 * day)
     if (colleague) {
       ask.push({
@@ -69,6 +71,18 @@ export function gate(facts: GateFacts): GateView {
     verdict,
     reasons: closed.length ? closed : ask,
     windowClosesAt: facts.windowClosesAt === null ? null : new Date(facts.windowClosesAt).toISOString(),
-    touchesThisMonth: facts.touches.length,
+    touchesThisMonth: contactsOf(facts.touches),
   }
+}
+
+/** How many contacts messages are, newest first as they come in. What no person wrote is one each. */
+function contactsOf(touches: GateFacts['touches']): number {
+  const nextBy = new Map<string, number>()
+  let contacts = 0
+  for (const { at, byId } of touches) {
+    const next = byId === null ? undefined : nextBy.get(byId)
+    if (next === undefined || next - at > burstPause) contacts++
+    if (byId !== null) nextBy.set(byId, at)
+  }
+  return contacts
 }
