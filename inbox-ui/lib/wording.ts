@@ -1,6 +1,6 @@
 import type { ConversationRow, SentencePack, SignalEntry } from '#contracts'
 import type { Translate } from './time.ts'
-import { fillSentence, withoutMarks, shownByMessages } from '#contracts'
+import { fillSentence, shownByMessages, withoutMarks } from '#contracts'
 import { duration } from './time.ts'
 
 type Known = (key: string) => boolean
