@@ -30,10 +30,18 @@ let taken: z.infer<typeof Asked>[]
 beforeEach(async () => {
   taken = []
   provider = createServer((request, response) => {
-    void json(request).then((body) => {
-      const asked = Asked.parse(body)
-      taken.push(asked)
-      setTimeout(() => response.setHeader('content-type', 'application/json').end(JSON.stringify({ messages: [{ id: `wamid.${taken.length}` }] })), 20 + taken.length % 7 * 15)
+    const answer = (body: object) => response.setHeader('content-type', 'application/json').end(JSON.stringify(body))
+    if (request.method === 'GET') {
+      answer({ verified_name: 'House of Gold' })
+      return
+    }
+    json(request).then((body) => {
+      taken.push(Asked.parse(body))
+      const { length } = taken
+      setTimeout(answer, 20 + length % 7 * 15, { messages: [{ id: `wamid.${length}` }] })
+    }, () => {
+      // The process that asked was killed before it had asked all.
+      response.destroy()
     })
   })
   await new Promise<void>(resolve => provider.listen(0, '127.0.0.1', resolve))
