@@ -65,7 +65,7 @@ function trustOf(ctx: Context, adapter: string): () => WebhookTrust | Promise<We
 
 /**
  * How deliveries to one route of a channel are taken: verified over their raw bytes, stored, answered. Without a framework, because of all requests these come
- * most tightly and have the least done to them: its part of the work would be as large as ours.
+ * most tightly and have the least done to them.
  */
 export function deliveryTaker(ctx: Context, acceptor: Acceptor, channel: Channel, route: ChannelRoute): DeliveryTaker {
   const adapter = channel.definition.id
@@ -80,21 +80,18 @@ export function deliveryTaker(ctx: Context, acceptor: Acceptor, channel: Channel
     ctx.log.warn({ adapter, reason }, 'a webhook was refused')
   }
 
-  function take(request: IncomingMessage, body: Buffer, trusted: WebhookTrust): Answer | Promise<Answer> {
-    const verified = channel.verify({ rawBody: body, headers: request.headers, url: request.url ?? '' }, trusted)
-    if (!verified.ok) {
-      warn(verified.reason)
-      return refusals.signature
-    }
-    const contentType = request.headers['content-type'] ?? ''
-    if (!looksRight(body, contentType)) return refusals.body
-    return acceptor.accept({ adapter, contentType: contentType.slice(0, 200), body, digest: verified.digest }).then(() => stored)
-  }
-
-  async function answerTo(request: IncomingMessage, body: Buffer): Promise<Answer> {
+  async function take(request: IncomingMessage, body: Buffer): Promise<Answer> {
     try {
       const trusted = trust()
-      return await take(request, body, trusted instanceof Promise ? await trusted : trusted)
+      const verified = channel.verify({ rawBody: body, headers: request.headers, url: request.url ?? '' }, trusted instanceof Promise ? await trusted : trusted)
+      if (!verified.ok) {
+        warn(verified.reason)
+        return refusals.signature
+      }
+      const contentType = request.headers['content-type'] ?? ''
+      if (!looksRight(body, contentType)) return refusals.body
+      await acceptor.accept({ adapter, contentType: contentType.slice(0, 200), body, digest: verified.digest })
+      return stored
     }
     catch (error) {
       if (!(error instanceof NotStored)) ctx.log.error({ err: error, adapter }, 'a webhook could not be taken')
@@ -108,6 +105,6 @@ export function deliveryTaker(ctx: Context, acceptor: Acceptor, channel: Channel
       answered?.(status)
     }
     if (body === null) send(refusals.size)
-    else void answerTo(request, body).then(send)
+    else void take(request, body).then(send)
   })
 }
