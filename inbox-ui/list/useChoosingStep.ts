@@ -1,7 +1,7 @@
 import type { Ref } from 'vue'
-import { useMediaQuery } from '@vueuse/core'
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { useOnPhone } from '../lib/useOnPhone.ts'
 
 /**
  * On a phone choosing is a step like opening a conversation: it stands in the address while it lasts, so that *back* ends it instead of leaving the list.
@@ -12,7 +12,7 @@ import { useRoute, useRouter } from 'vue-router'
 export function useChoosingStep(choosing: Readonly<Ref<boolean>>, end: () => void): void {
   const route = useRoute()
   const router = useRouter()
-  const phone = useMediaQuery('(max-width: 767px)')
+  const phone = useOnPhone()
   const stands = () => route.query.choosing === '1'
 
   watch(choosing, (now) => {
