@@ -91,7 +91,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   const gate = installStoreGate(app)
   const metrics = installMetrics(app, ctx)
   await app.register(webhooks.routes)
-  const workers = createWorkers(ctx, { firstAfterMs: options.checksAfterMs })
+  const workers = createWorkers(ctx, webhooks, { firstAfterMs: options.checksAfterMs })
   // A context of its own: what pages and keys need at every request would cost an answer to a provider as much as checking its signature.
   await app.register(async (house) => {
     answerUnknown(house, (request, reply) => uiDir !== undefined && asksForPage(request) ? sendPage(reply, uiDir) : null)
@@ -128,6 +128,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       await claimStore(ctx)
       await prepare?.(ctx)
       await checkChannelSecrets(ctx)
+      webhooks.open()
       working = true
       for (const worker of workers) await worker.start()
       gate.open()

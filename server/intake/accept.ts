@@ -1,16 +1,8 @@
 import type { Context } from '../platform/context.ts'
-import { durable } from '../platform/database.ts'
-import { deliveryKey } from './delivery-key.ts'
-import { storeParcel } from './parcels.ts'
-
-/** A verified webhook that is to be stored. */
-export interface Accepted {
-  adapter: string
-  contentType: string
-  body: Buffer
-  /** Where the check of the signature has made one of the body. */
-  digest?: Buffer | undefined
-}
+import type { Keeper } from './keeper.ts'
+import type { Accepted } from './parcels.ts'
+import { NotStored } from './keeper.ts'
+import { mostBytesTogether, mostTogether } from './parcels.ts'
 
 /** Stores deliveries in parcels: one journaled write for all that wait, then all are answered. */
 export interface Acceptor {
@@ -26,25 +18,16 @@ export interface Acceptor {
 /** Deliveries, and bytes of them, that may wait for the store; one more is refused, so that the provider sends it again. */
 const mostWaiting = 4000
 const mostBytes = 64 * 1024 * 1024
-/** Deliveries, and bytes of them, in one parcel; one that is larger has its own. */
-const mostTogether = 64
-const mostBytesTogether = 1024 * 1024
-
 /** Where so many wait, a second parcel is written beside the first: the store works on one while the answers of the other go out. */
 const enough = 16
 const mostWrites = 2
 /** Milliseconds that a parcel waits for more while every turn of the event loop brings some: full ones cost everybody less, and nobody alone waits for it. */
 const longestGathering = 2
 
-interface Waiting extends Accepted { digest: Buffer, resolve: () => void, reject: (error: Error) => void }
+interface Waiting extends Accepted { resolve: () => void, reject: (error: Error) => void }
 
-/** The store takes no more for now. */
-export class NotStored extends Error {
-  override readonly name = 'NotStored'
-}
-
-/** The acceptor of one application. */
-export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log' | 'newId'>): Acceptor {
+/** The acceptor of one application: whatever waits is given to the keeper together. */
+export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper: Keeper): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
   let gathering = false
@@ -62,9 +45,9 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      await storeParcel(ctx, group, durable)
+      await keeper.keep(group)
       for (const one of group) one.resolve()
-      ctx.bus.emit('deliveries.stored', { count: group.length })
+      ctx.bus.emit('deliveries.accepted', { count: group.length })
     }
     catch (error) {
       ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')
@@ -103,7 +86,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
-        queue.push({ ...delivery, digest: deliveryKey(delivery.adapter, body, delivery.digest), resolve, reject })
+        queue.push({ ...delivery, resolve, reject })
         beginSoon()
       })
     },
@@ -112,6 +95,7 @@ export function createAcceptor(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'lo
         await Promise.all(writes)
         await new Promise(resolve => setImmediate(resolve))
       }
+      await keeper.close()
     },
   }
 }

@@ -1,3 +1,5 @@
+import { isJson } from './json-check.ts'
+
 /** Up to this many bytes JSON is read before the answer: it takes a few microseconds for an ordinary webhook. */
 const readUpTo = 65_536
 
@@ -9,14 +11,6 @@ export function looksRight(body: Buffer, contentType: string): boolean {
   if (body.length === 0) return false
   if (/^application\/x-www-form-urlencoded\b/i.test(contentType)) return body.includes(0x3D) && body[0] !== 0x7B && body[0] !== 0x5B
   return body.length > readUpTo ? bracketed(body) : isJson(body)
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return typeof value === 'object' && value !== null
-  }
-  catch { return false }
 }
 
 function bracketed(body: Buffer): boolean {

@@ -1,6 +1,8 @@
 export { createAcceptor } from './accept.ts'
 export { deliveryRoutes } from './delivery-routes.ts'
 export { eventRoutes } from './event-routes.ts'
+export { storeKeeper } from './keeper.ts'
 export { createIntake } from './loop.ts'
+export { spoolKeeper } from './spool/spool-keeper.ts'
 export type { DeliveryTakers } from './webhook-routes.ts'
 export { deliveryTakers, webhookRoutes } from './webhook-routes.ts'

@@ -18,6 +18,8 @@ export interface Intake {
 export interface IntakeOptions {
   /** Takes the statuses of our own messages. */
   statuses: StatusSink
+  /** Accepted deliveries that are not in the store yet. @default none */
+  waiting?: () => number
   /** How often to look for what other processes stored, milliseconds. @default 500 */
   pollMs?: number
 }
@@ -25,14 +27,14 @@ export interface IntakeOptions {
 const slowestPollMs = 30_000
 
 /** The intake of one application: woken by `deliveries.stored`, and by a slow poll for what other processes stored. */
-export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOptions): Intake {
+export function createIntake(ctx: Context, { statuses, waiting: onTheirWay, pollMs = 500 }: IntakeOptions): Intake {
   const lease = holdLease(ctx, 'intake')
   let tools: Tools | null = null
   let running: Promise<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let again = false
   const state = { started: false }
-  const rush = createRush()
+  const rush = createRush(onTheirWay)
   const pace = createPace(rush, ctx.now, () => !state.started)
   let suspect = true
   let failures = 0
@@ -104,10 +106,8 @@ export function createIntake(ctx: Context, { statuses, pollMs = 500 }: IntakeOpt
     start() {
       if (state.started) return
       state.started = true
-      unsubscribe = ctx.bus.on('deliveries.stored', ({ count }) => {
-        rush.stored(count, ctx.now())
-        wake()
-      })
+      const ends = [ctx.bus.on('deliveries.accepted', ({ count }) => rush.accepted(count, ctx.now())), ctx.bus.on('deliveries.stored', wake)]
+      unsubscribe = () => { for (const end of ends) end() }
       wake()
     },
     async stop() {

@@ -2,9 +2,10 @@ import type { Delivery, Parcel } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import type { WriteOptions } from '../platform/writes.ts'
 import { insertTogether } from '../platform/writes.ts'
+import { deliveryKey } from './delivery-key.ts'
 
-/** A delivery that is put into a parcel. `digest` is the one that it is found by when it is sent again. */
-export interface Parcelled { adapter: string, contentType: string, body: Buffer, digest: Buffer }
+/** A verified webhook that is to be stored. `digest` where the check of the signature has made one of the body. */
+export interface Accepted { adapter: string, contentType: string, body: Buffer, digest?: Buffer | undefined }
 
 /** A stored webhook as intake works on it. */
 export interface StoredDelivery {
@@ -17,6 +18,10 @@ export interface StoredDelivery {
   body: Buffer
   receivedAt: Date
 }
+
+/** Deliveries, and bytes of them, in one parcel; one that is larger has its own. */
+export const mostTogether = 64
+export const mostBytesTogether = 1024 * 1024
 
 /** Parcels that are read at once: mostly all there are, and not much more than a batch takes when there are many full ones. */
 const readTogether = 8
@@ -33,18 +38,21 @@ export function bytesOf(value: unknown): Buffer {
 }
 
 /**
- * Stores deliveries as one parcel, without those that were stored before. Doing it again changes nothing.
+ * Stores deliveries, received at this time (milliseconds since the epoch), as one parcel, without those that were stored before. Doing it again changes nothing.
  * @throws WriteRefused, or the driver's errors
  */
-export async function storeParcel(ctx: Pick<Context, 'models' | 'now' | 'newId'>, deliveries: readonly Parcelled[], options: WriteOptions): Promise<void> {
+export async function storeParcel(ctx: Pick<Context, 'models' | 'newId'>, deliveries: readonly Accepted[], receivedAt: number, options: WriteOptions): Promise<void> {
   const { parcels } = ctx.models
-  let rest = [...new Map(deliveries.map(delivery => [keyOf(delivery.digest), delivery])).values()]
+  let rest = [...new Map(deliveries.map(({ adapter, contentType, body, digest }) => {
+    const key = deliveryKey(adapter, body, digest)
+    return [keyOf(key), { adapter, contentType, body, digest: key }]
+  })).values()]
   for (let tries = 0; rest.length > 0; tries++) {
     const parcel = {
       _id: ctx.newId(),
       digests: rest.map(({ digest }) => digest),
       deliveries: rest.map(({ adapter, contentType, body }) => ({ adapter, contentType, body })),
-      receivedAt: new Date(ctx.now()),
+      receivedAt: new Date(receivedAt),
       state: 'stored',
     }
     if ((await insertTogether(parcels, [parcel], options)).length === 0) return
@@ -55,7 +63,7 @@ export async function storeParcel(ctx: Pick<Context, 'models' | 'now' | 'newId'>
   }
 }
 
-async function knownOf({ models }: Pick<Context, 'models'>, deliveries: readonly Parcelled[]): Promise<Set<string>> {
+async function knownOf({ models }: Pick<Context, 'models'>, deliveries: readonly { digest: Buffer }[]): Promise<Set<string>> {
   const found = await models.parcels.collection.find<Pick<Parcel, 'digests'>>({ digests: { $in: deliveries.map(({ digest }) => digest) } }, { projection: { digests: 1 } }).toArray()
   return new Set(found.flatMap(({ digests }) => digests.map(digest => keyOf(bytesOf(digest)))))
 }

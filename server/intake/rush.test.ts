@@ -6,21 +6,21 @@ describe('a rush of deliveries', () => {
 
   it('is none at the pace of a busy house', () => {
     const rush = createRush()
-    for (let at = 0; at < 1_000; at += 10) rush.stored(1, at)
+    for (let at = 0; at < 1_000; at += 10) rush.accepted(1, at)
     expect(rush.holdBack(1_000, last(990))).toBe(0)
     expect(rush.most(1_000)).toBe(100)
   })
 
   it('is none yet at a pace that intake keeps up with, in smaller batches', () => {
     const rush = createRush()
-    for (let at = 0; at < 1_000; at += 3) rush.stored(1, at)
+    for (let at = 0; at < 1_000; at += 3) rush.accepted(1, at)
     expect(rush.holdBack(1_000, last(990))).toBe(0)
     expect(rush.most(1_000)).toBe(25)
   })
 
   it('leaves half of the time to the answers at a pace above what intake keeps up with', () => {
     const rush = createRush()
-    for (let at = 0; at < 1_000; at++) rush.stored(1, at)
+    for (let at = 0; at < 1_000; at++) rush.accepted(1, at)
     expect(rush.holdBack(1_000, last(990))).toBe(10)
     expect(rush.holdBack(1_000, last(980))).toBe(0)
     expect(rush.holdBack(1_000, last(990, 60_000))).toBe(100)
@@ -29,21 +29,21 @@ describe('a rush of deliveries', () => {
 
   it('makes intake hold back and take little', () => {
     const rush = createRush()
-    for (let at = 0; at < 300; at++) rush.stored(5, at)
+    for (let at = 0; at < 300; at++) rush.accepted(5, at)
     expect(rush.holdBack(300, last(290))).toBe(100)
     expect(rush.most(300)).toBe(8)
   })
 
   it('never keeps intake waiting for longer than a second and a half', () => {
     const rush = createRush()
-    for (let at = 0; at < 2_000; at++) rush.stored(5, at)
+    for (let at = 0; at < 2_000; at++) rush.accepted(5, at)
     expect(rush.holdBack(2_000, last(450))).toBe(0)
     expect(rush.holdBack(2_000, last(450, 60_000))).toBe(0)
   })
 
   it('is over a moment after the last of them', () => {
     const rush = createRush()
-    for (let at = 0; at < 300; at++) rush.stored(5, at)
+    for (let at = 0; at < 300; at++) rush.accepted(5, at)
     expect(rush.holdBack(550, last(290))).toBe(0)
     expect(rush.most(550)).toBe(100)
   })
@@ -56,7 +56,7 @@ describe('the pace of intake', () => {
     let stopped = false
     const pace = createPace(rush, () => now, () => stopped)
     expect(await pace.turn()).toBe(100)
-    for (; now < 300; now++) rush.stored(5, now)
+    for (; now < 300; now++) rush.accepted(5, now)
     pace.done()
     const turn = pace.turn()
     stopped = true

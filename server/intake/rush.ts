@@ -1,7 +1,7 @@
 /** Whether more deliveries are coming in than intake should compete with: the answers to the provider come first, and what is stored can wait. */
 export interface Rush {
-  /** `n` deliveries were stored at `now` (milliseconds). */
-  stored: (n: number, now: number) => void
+  /** `n` deliveries were accepted at `now` (milliseconds). */
+  accepted: (n: number, now: number) => void
   /** How long intake should hold back after its last batch, in milliseconds; 0: not at all. */
   holdBack: (now: number, last: BatchTimes) => number
   /** Deliveries that a batch may take now: few while answers are waited for, so that none of them waits long. */
@@ -43,14 +43,16 @@ const pressPerSecond = 500
 /** From here on batches are smaller, so that no answer waits for a large one. */
 const busyPerSecond = 200
 const windowMs = 100
+/** Accepted deliveries that are not yet in the store, from which on bringing them there goes first. */
+const manyWaiting = 1_000
 /** However long the rush, this often a batch is taken, so that a thread never stands still. */
 const longestHoldMs = 1_500
 const batchInPress = 8
 const batchWhenBusy = 25
 const batch = 100
 
-/** Watches the arrivals of the last tenth of a second. */
-export function createRush(): Rush {
+/** Watches the arrivals of the last tenth of a second, and how many accepted deliveries are not in the store yet. */
+export function createRush(waiting: () => number = () => 0): Rush {
   let begun = 0
   let count = 0
   let before = 0
@@ -68,13 +70,13 @@ export function createRush(): Rush {
   }
 
   return {
-    stored(n, now) {
+    accepted(n, now) {
       turn(now)
       count += n
     },
     holdBack(now, { ended, took }) {
       const pace = perSecond(now)
-      const pause = pace > rushPerSecond ? longestHoldMs : pace > pressPerSecond ? Math.min(took, longestHoldMs) : 0
+      const pause = pace > rushPerSecond || waiting() > manyWaiting ? longestHoldMs : pace > pressPerSecond ? Math.min(took, longestHoldMs) : 0
       return Math.max(0, Math.min(windowMs, ended + pause - now))
     },
     most(now) {

@@ -4,7 +4,7 @@ import type { Context } from '../platform/context.ts'
 import type { Acceptor } from './accept.ts'
 import { Buffer } from 'node:buffer'
 import { trustFor } from '../platform/channels.ts'
-import { NotStored } from './accept.ts'
+import { NotStored } from './keeper.ts'
 import { looksRight } from './body-check.ts'
 
 /** Takes one delivery from Node's own request, answers it, and says with which status. It never throws. */
@@ -46,7 +46,7 @@ function readBody(request: IncomingMessage, done: (body: Buffer | null) => void)
     else parts = []
     if (bytes > mostDiscarded) request.destroy()
   })
-  request.on('end', () => done(bytes <= largestBody ? Buffer.concat(parts, bytes) : null))
+  request.on('end', () => done(bytes > largestBody ? null : parts.length === 1 ? parts[0]! : Buffer.concat(parts, bytes)))
 }
 
 /** What a channel's deliveries are checked against, asked for once a second. */

@@ -5,6 +5,7 @@ import type { DeskHouse } from './testing/desk-house.ts'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from './accept.ts'
+import { storeKeeper } from './keeper.ts'
 import { createIntake } from './loop.ts'
 import { metaSignature, smsBody, twilioSignature, whatsappBody } from './testing/bodies.ts'
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
@@ -20,7 +21,7 @@ let intake: Intake
 
 beforeAll(async () => {
   house = await startDeskHouse()
-  acceptor = createAcceptor(house.ctx)
+  acceptor = createAcceptor(house.ctx, storeKeeper(house.ctx))
   intake = createIntake(house.ctx, { statuses: async () => {} })
   app = fastify()
   await app.register(webhookRoutes(house.ctx, deliveryTakers(house.ctx, acceptor)))

@@ -4,6 +4,7 @@ import type { Conversation, Message, Note, StoredSignal } from '../models/index.
 /** What happens inside this process, for whoever reacts to it. Carries documents, so that nobody has to read them again. */
 export interface BusEvents {
   /** Deliveries were stored: intake has work. */
+  'deliveries.accepted': { count: number }
   'deliveries.stored': { count: number }
   /** Something is due in the outbox at this time. */
   'outbox.due': { at: Date }

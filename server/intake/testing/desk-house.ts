@@ -14,7 +14,6 @@ import { testChannelEnvironment } from '../../testing/harness.ts'
 import { fillSmallHouse, smallHouse } from '../../testing/small-house.ts'
 import { nextDeliveries, takeIn } from '../batch.ts'
 import { openChannelBook } from '../channel-book.ts'
-import { deliveryKey } from '../delivery-key.ts'
 import { storeParcel } from '../parcels.ts'
 
 /** The small house over a real store with intake in the test's own hands: no loop, no routes, a clock that stands still. */
@@ -61,9 +60,9 @@ export async function startDeskHouse(): Promise<DeskHouse> {
       const deliveries = bodies.map(({ body, network = 'whatsapp', receivedAt = clock.now }) => {
         const adapter = channelFor(network, network === 'sms' ? 'twilio' : 'meta')!.definition.id
         const bytes = Buffer.from(body)
-        return { receivedAt, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes, digest: deliveryKey(adapter, bytes) }
+        return { receivedAt, adapter, contentType: network === 'sms' ? 'application/x-www-form-urlencoded' : 'application/json', body: bytes }
       })
-      for (const at of new Set(deliveries.map(({ receivedAt }) => receivedAt))) await storeParcel({ ...ctx, now: () => at }, deliveries.filter(({ receivedAt }) => receivedAt === at), durable)
+      for (const at of new Set(deliveries.map(({ receivedAt }) => receivedAt))) await storeParcel(ctx, deliveries.filter(({ receivedAt }) => receivedAt === at), at, durable)
     },
     async takeAll({ suspect = false } = {}) {
       for (;;) {
