@@ -18,25 +18,23 @@ export interface Acceptor {
 /** Deliveries, and bytes of them, that may wait for the store; one more is refused, so that the provider sends it again. */
 const mostWaiting = 4000
 const mostBytes = 64 * 1024 * 1024
-/** Where so many wait, a second parcel is written beside the first: the store works on one while the answers of the other go out. */
+/** Where so many wait, a second group is kept beside the first: the disk works on one while the answers of the other go out. */
 const enough = 16
 const mostWrites = 2
-/** Milliseconds that a parcel waits for more while every turn of the event loop brings some: full ones cost everybody less, and nobody alone waits for it. */
-const longestGathering = 2
 
-interface Waiting extends Accepted { resolve: () => void, reject: (error: Error) => void }
+interface Waiting { delivery: Accepted, resolve: () => void, reject: (error: Error) => void }
 
 /** The acceptor of one application: whatever waits is given to the keeper together. */
 export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper: Keeper): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
-  let gathering = false
+  let beginning = false
   const writes = new Set<Promise<void>>()
 
   function nextGroup(): Waiting[] {
     let size = 0
     let count = 0
-    while (count < queue.length && count < mostTogether && (count === 0 || size + queue[count]!.body.length <= mostBytesTogether)) size += queue[count++]!.body.length
+    while (count < queue.length && count < mostTogether && (count === 0 || size + queue[count]!.delivery.body.length <= mostBytesTogether)) size += queue[count++]!.delivery.body.length
     const group = queue.slice(0, count)
     queue = queue.slice(count)
     bytes -= size
@@ -45,7 +43,7 @@ export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper
 
   async function write(group: Waiting[]): Promise<void> {
     try {
-      await keeper.keep(group)
+      await keeper.keep(group.map(({ delivery }) => delivery))
       for (const one of group) one.resolve()
       ctx.bus.emit('deliveries.accepted', { count: group.length })
     }
@@ -56,21 +54,12 @@ export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper
     }
   }
 
-  /** What comes while parcels are written makes the next ones, the larger the more there is to do. */
+  /** What comes in one turn of the event loop, and while others are written, is kept together: the more there is to do, the larger the groups. */
   function beginSoon(): void {
-    if (gathering || queue.length === 0 || writes.size >= (queue.length < enough ? 1 : mostWrites)) return
-    gathering = true
-    gather(0, ctx.now() + longestGathering)
-  }
-
-  /** Begins a parcel once a turn of the event loop brought nothing that was not there before, or it is full. */
-  function gather(before: number, until: number): void {
+    if (beginning || queue.length === 0 || writes.size >= (queue.length < enough ? 1 : mostWrites)) return
+    beginning = true
     setImmediate(() => {
-      if (queue.length > before && queue.length < mostTogether && ctx.now() < until) {
-        gather(queue.length, until)
-        return
-      }
-      gathering = false
+      beginning = false
       const writing = write(nextGroup()).finally(() => {
         writes.delete(writing)
         beginSoon()
@@ -86,7 +75,7 @@ export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper
       if (queue.length >= mostWaiting || bytes + body.length > mostBytes) return Promise.reject(new NotStored('Too many deliveries wait'))
       bytes += body.length
       return new Promise<void>((resolve, reject) => {
-        queue.push({ ...delivery, resolve, reject })
+        queue.push({ delivery, resolve, reject })
         beginSoon()
       })
     },

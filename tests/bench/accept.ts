@@ -19,17 +19,22 @@ const steadySeconds = 15
 const perRound = 45_000 * seconds
 const numbers = smallHouse.channels.filter(channel => channel.channel === 'whatsapp').map(channel => channel.externalId)
 
-/** Deliveries that the store has. */
-async function inStore(connection: Connection): Promise<number> {
-  const [sum] = await connection.collection('parcels').aggregate<{ count: number }>([{ $group: { _id: null, count: { $sum: { $size: '$digests' } } } }]).toArray()
-  return sum?.count ?? 0
+/** Counts the deliveries that the store has, each parcel once. */
+function counterOf(connection: Connection): () => Promise<number> {
+  let last = ''
+  let count = 0
+  return async () => {
+    const parcels = await connection.collection<{ _id: string, digests: Buffer[] }>('parcels').find({ _id: { $gt: last } }, { projection: { digests: 1 } }).sort({ _id: 1 }).toArray()
+    last = parcels.at(-1)?._id ?? last
+    return count += parcels.reduce((sum, { digests }) => sum + digests.length, 0)
+  }
 }
 
 /** Waits, a minute at most, until the store has this many deliveries. @returns how many it has, and the seconds until then */
-async function handedOn(connection: Connection, answered: number): Promise<{ count: number, seconds: number }> {
+async function handedOn(counted: () => Promise<number>, answered: number): Promise<{ count: number, seconds: number }> {
   const begun = performance.now()
   for (;;) {
-    const count = await inStore(connection)
+    const count = await counted()
     const seconds = (performance.now() - begun) / 1_000
     if (count >= answered || seconds > 60) return { count, seconds }
     await new Promise(resolve => setTimeout(resolve, 250))
@@ -48,6 +53,7 @@ export async function benchAccept(log: (line: string) => void): Promise<Figure[]
   const bare = await startBare(secret)
   const loupe = await startProduct(environment)
   const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
+  const counted = counterOf(connection)
   try {
     const options = { secret, people: 2_000, numbers }
     const floor: number[] = []
@@ -67,7 +73,7 @@ export async function benchAccept(log: (line: string) => void): Promise<Figure[]
       const loupeRun = await load(loupe.url, deliveries, { connections: 50, seconds })
       failed += loupeRun.failed
       answered += loupeRun.answered
-      const there = await handedOn(connection, answered)
+      const there = await handedOn(counted, answered)
       lost = Math.max(0, answered - there.count)
       if (round > 0) {
         floor.push(bareRun.perSecond)

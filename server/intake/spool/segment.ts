@@ -1,10 +1,18 @@
 import { Buffer } from 'node:buffer'
-import { closeSync, fdatasync, fstatSync, openSync, readSync, writeSync, writevSync } from 'node:fs'
+import { closeSync, fdatasync, fstatSync, openSync, read, readSync, writeSync, writevSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { crc32 } from 'node:zlib'
 
 /** Bytes before each record: its length, its checksum, and the generation that it belongs to. */
 const headBytes = 16
 const emptyHead = Buffer.alloc(headBytes)
+const readAsync = promisify(read)
+
+/** One sync may begin while another is under way, so that what was written meanwhile does not wait for two. */
+const mostSyncs = 2
+
+/** Where the content of a record lies. */
+export interface Place { at: number, bytes: number }
 
 interface Waiting { resolve: () => void, reject: (error: Error) => void }
 
@@ -13,13 +21,12 @@ interface Waiting { resolve: () => void, reject: (error: Error) => void }
  * tell its records from those that an earlier one left further on in the file. A record that was cut short ends it.
  */
 export class Segment {
-  /** Records that are still needed. */
-  held = 0
   generation = 0
-  position = 0
+  /** Where the next record is written. */
+  end = 0
   private readonly file: number
   private waiting: Waiting[] = []
-  private syncing = false
+  private syncs = 0
   private failure: Error | null = null
 
   /** Opens or makes the file. It is at least of this size, because a file that grows takes several times longer to sync. @throws the file system's errors */
@@ -31,49 +38,58 @@ export class Segment {
     if (present < size) writeSync(this.file, Buffer.alloc(size - present), 0, size - present, present)
   }
 
-  /** What the file's records hold. Appending goes on behind them. */
-  read(): Buffer[] {
+  /** What records the file has when it was just opened. Appending goes on behind them. */
+  records(): { place: Place, content: Buffer }[] {
     const bytes = Buffer.allocUnsafe(fstatSync(this.file).size)
     const file = bytes.subarray(0, readSync(this.file, bytes, 0, bytes.length, 0))
-    const contents: Buffer[] = []
-    this.position = 0
-    while (this.position + headBytes <= file.length) {
-      const length = file.readUInt32LE(this.position)
-      const record = file.subarray(this.position, this.position + length)
+    const found: { place: Place, content: Buffer }[] = []
+    while (this.end + headBytes <= file.length) {
+      const length = file.readUInt32LE(this.end)
+      const record = file.subarray(this.end, this.end + length)
       if (length <= headBytes || record.length < length || crc32(record.subarray(8)) !== record.readUInt32LE(4)) break
       const generation = record.readDoubleLE(8)
-      if (contents.length === 0) this.generation = generation
+      if (found.length === 0) this.generation = generation
       if (generation !== this.generation) break
-      contents.push(record.subarray(headBytes))
-      this.position += length
+      found.push({ place: { at: this.end + headBytes, bytes: length - headBytes }, content: record.subarray(headBytes) })
+      this.end += length
     }
-    return contents
+    return found
   }
 
-  /** Starts the file over; whatever it holds is not read again. */
+  /** Starts the file over; what it holds is not found again. */
   begin(generation: number): void {
     writeSync(this.file, emptyHead, 0, headBytes, 0)
     this.generation = generation
-    this.position = 0
+    this.end = 0
   }
 
   /**
-   * Resolves when a record of this content is on disk; those that wait share the syncing.
+   * Appends a record of these bytes; resolves when it is on disk. Those that wait share the syncing.
    * @throws the file system's errors; after one of syncing, always: what the disk has from then on cannot be told
    */
-  async append(content: readonly Uint8Array[]): Promise<void> {
+  async append(content: readonly Uint8Array[]): Promise<Place> {
     if (this.failure) throw this.failure
-    const length = content.reduce((sum, part) => sum + part.length, headBytes)
+    const bytes = content.reduce((sum, part) => sum + part.length, 0)
     const head = Buffer.allocUnsafe(headBytes)
-    head.writeUInt32LE(length, 0)
+    head.writeUInt32LE(headBytes + bytes, 0)
     head.writeDoubleLE(this.generation, 8)
     head.writeUInt32LE(content.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(8))), 4)
-    if (writevSync(this.file, [head, ...content], this.position) < length) throw new Error('The disk took a part of a record only')
-    this.position += length
+    if (writevSync(this.file, [head, ...content], this.end) < headBytes + bytes) throw new Error('The disk took a part of a record only')
+    const place = { at: this.end + headBytes, bytes }
+    this.end += headBytes + bytes
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ resolve, reject })
       this.sync()
     })
+    return place
+  }
+
+  /** The content of a record. @throws the file system's errors */
+  async content({ at, bytes }: Place): Promise<Buffer> {
+    const content = Buffer.allocUnsafe(bytes)
+    const { bytesRead } = await readAsync(this.file, content, 0, bytes, at)
+    if (bytesRead < bytes) throw new Error('A part of a record is not there')
+    return content
   }
 
   close(): void {
@@ -81,12 +97,12 @@ export class Segment {
   }
 
   private sync(): void {
-    if (this.syncing || this.waiting.length === 0) return
+    if (this.syncs === mostSyncs || this.waiting.length === 0) return
     const these = this.waiting
     this.waiting = []
-    this.syncing = true
+    this.syncs++
     fdatasync(this.file, (error) => {
-      this.syncing = false
+      this.syncs--
       this.failure ??= error
       for (const { resolve, reject } of these) {
         if (this.failure) reject(this.failure)
