@@ -21,11 +21,11 @@ export const Attachment = z.object({
 })
 export type Attachment = z.infer<typeof Attachment>
 
-export const MessageEntry = z.object({
+/** What every entry of a thread has. `revision`: of its last change, house-wide and growing. */
+const Entry = z.object({ id: z.string(), at: z.string(), revision: z.number().int() })
+
+export const MessageEntry = Entry.extend({
   type: z.literal('message'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
   direction: z.enum(['in', 'out']),
   /** Who wrote it on our side. */
   author: z.object({ kind: z.enum(['customer', 'advisor', 'bot', 'followup', 'campaign', 'phone_app']), id: z.string().nullable(), name: z.string().nullable() }),
@@ -56,11 +56,8 @@ export const MessageEntry = z.object({
 export type MessageEntry = z.infer<typeof MessageEntry>
 
 /** Behaviour between the messages, in a quieter voice. Worded by the interface from `signal` and `meta`. */
-export const SignalEntry = z.object({
+export const SignalEntry = Entry.extend({
   type: z.literal('signal'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
   signal: SignalType,
   meta: SignalMeta,
 })
@@ -74,11 +71,8 @@ export type ReasonEvent = z.infer<typeof ReasonEvent>
 export const ReasonEvents = z.object({ events: z.array(ReasonEvent).max(8), more: z.boolean() })
 export type ReasonEvents = z.infer<typeof ReasonEvents>
 
-export const NoteEntry = z.object({
+export const NoteEntry = Entry.extend({
   type: z.literal('note'),
-  id: z.string(),
-  at: z.string(),
-  revision: z.number().int(),
   authorId: z.string(),
   authorName: z.string(),
   text: z.string(),

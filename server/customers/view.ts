@@ -5,7 +5,7 @@ import type { Known } from './visible.ts'
 import { z } from 'zod'
 import { CustomerView } from '#contracts'
 import { auditLook, seesWholeAddress } from '../accounts/index.ts'
-import { customerSurroundings, customerView, initialsOf, shownName } from '../conversations/index.ts'
+import { customerSurroundings, customerView, personView } from '../conversations/index.ts'
 
 /** A person in a list of people. */
 export const CustomerRow = CustomerView.pick({ id: true, name: true, initials: true, city: true, timeZone: true, locale: true, tags: true, ownerId: true, optedOut: true, createdAt: true })
@@ -17,18 +17,9 @@ export const customerRowFields = 'name city timeZone locale tags optedOutAt merg
 
 /** A person as a row; `whole` as for conversations. */
 export function customerRow(customer: Customer, conversation: Conversation | null, whole: boolean): CustomerRow {
-  const name = shownName(customer.name, whole)
   return {
-    id: customer._id,
-    name,
-    initials: initialsOf(name),
-    city: customer.city ?? null,
-    timeZone: customer.timeZone ?? null,
-    locale: customer.locale ?? null,
-    tags: customer.tags,
+    ...personView(customer, whole),
     ownerId: conversation?.ownerId ?? null,
-    optedOut: customer.optedOutAt != null,
-    createdAt: customer.createdAt.toISOString(),
     conversationId: conversation?._id ?? null,
     storeId: conversation?.storeId ?? null,
     lastAt: conversation?.lastAt.toISOString() ?? null,

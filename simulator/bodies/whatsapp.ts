@@ -7,10 +7,16 @@ export type WhatsappChange = { businessId: string, change: { field: string, valu
 type Stamp = { id: string, atMs: number }
 type SendableAct = Exclude<Act, { kind: 'story_reply' | 'story_mention' | 'share' | 'comment' | 'seen' }>
 
-/** WhatsApp counts whole seconds, as text. */
-const seconds = (atMs: number) => String(Math.floor(atMs / 1000))
+type MessageOptions = { sha256?: string, catalogId: string }
+
+/** When something happened to which message: WhatsApp counts whole seconds, as text. */
+const stamped = ({ id, atMs }: Stamp) => ({ id, timestamp: String(Math.floor(atMs / 1000)) })
 
 const metadata = (line: HouseLine) => ({ display_phone_number: line.handle.replace(/\D/g, ''), phone_number_id: line.externalId })
+
+function changeOf(line: HouseLine, field: string, value: Record<string, unknown>): WhatsappChange {
+  return { businessId: line.businessId ?? '', change: { field, value: { messaging_product: 'whatsapp', metadata: metadata(line), ...value } } }
+}
 
 function contactOf(person: Person): Record<string, unknown> {
   return {
@@ -25,7 +31,7 @@ function fileOf(act: { mediaId: string, mime: string, caption?: string | undefin
 }
 
 /** The part of a message that depends on what was done. Shapes: WhatsApp Cloud API, webhooks reference, `messages`. */
-function contentOf(act: SendableAct, line: HouseLine, sha256: string | undefined, catalogId: string): Record<string, unknown> {
+function contentOf(act: SendableAct, line: HouseLine, { sha256, catalogId }: MessageOptions): Record<string, unknown> {
   const house = metadata(line).display_phone_number
   const quoted = (messageId: string | undefined) => messageId === undefined ? {} : { context: { from: house, id: messageId } }
   switch (act.kind) {
@@ -64,76 +70,38 @@ function contentOf(act: SendableAct, line: HouseLine, sha256: string | undefined
 const isWhatsappAct = (act: Act): act is SendableAct => !['story_reply', 'story_mention', 'share', 'comment', 'seen'].includes(act.kind)
 
 /** Something a person sent to a WhatsApp number. `sha256` is of the file's bytes, in base64. Throws a RangeError for what WhatsApp does not have. */
-export function whatsappInbound(line: HouseLine, person: Person, act: Act, stamp: Stamp, options: { sha256?: string, catalogId: string }): WhatsappChange {
+export function whatsappInbound(line: HouseLine, person: Person, act: Act, stamp: Stamp, options: MessageOptions): WhatsappChange {
   if (!isWhatsappAct(act)) throw new RangeError(`WhatsApp has no ${act.kind}.`)
-  return {
-    businessId: line.businessId ?? '',
-    change: {
-      field: 'messages',
-      value: {
-        messaging_product: 'whatsapp',
-        metadata: metadata(line),
-        contacts: [contactOf(person)],
-        messages: [{
-          ...(person.phone ? { from: person.phone } : {}),
-          from_user_id: person.userId,
-          id: stamp.id,
-          timestamp: seconds(stamp.atMs),
-          ...contentOf(act, line, options.sha256, options.catalogId),
-        }],
-      },
-    },
-  }
+  return changeOf(line, 'messages', {
+    contacts: [contactOf(person)],
+    messages: [{ ...(person.phone ? { from: person.phone } : {}), from_user_id: person.userId, ...stamped(stamp), ...contentOf(act, line, options) }],
+  })
 }
 
 /** What a colleague wrote from the phone app (coexistence): field `smb_message_echoes`. */
-export function whatsappEcho(line: HouseLine, person: Person, act: Act, stamp: Stamp, options: { sha256?: string, catalogId: string }): WhatsappChange {
+export function whatsappEcho(line: HouseLine, person: Person, act: Act, stamp: Stamp, options: MessageOptions): WhatsappChange {
   if (!isWhatsappAct(act)) throw new RangeError(`WhatsApp has no ${act.kind}.`)
-  const house = metadata(line)
-  return {
-    businessId: line.businessId ?? '',
-    change: {
-      field: 'smb_message_echoes',
-      value: {
-        messaging_product: 'whatsapp',
-        metadata: house,
-        contacts: [contactOf(person)],
-        message_echoes: [{
-          from: house.display_phone_number,
-          ...(person.phone ? { to: person.phone } : {}),
-          to_user_id: person.userId,
-          id: stamp.id,
-          timestamp: seconds(stamp.atMs),
-          ...contentOf(act, line, options.sha256, options.catalogId),
-        }],
-      },
-    },
-  }
+  const from = metadata(line).display_phone_number
+  return changeOf(line, 'smb_message_echoes', {
+    contacts: [contactOf(person)],
+    message_echoes: [{ from, ...(person.phone ? { to: person.phone } : {}), to_user_id: person.userId, ...stamped(stamp), ...contentOf(act, line, options) }],
+  })
 }
 
 export type WhatsappStatus = { status: 'sent' | 'delivered' | 'read' | 'played' | 'failed', category?: 'service' | 'marketing' | 'utility', error?: { code: number, title: string, details: string } }
 
 /** How one of our messages fares. */
 export function whatsappStatus(line: HouseLine, person: Person, stamp: Stamp, { status, category, error }: WhatsappStatus): WhatsappChange {
-  return {
-    businessId: line.businessId ?? '',
-    change: {
-      field: 'messages',
-      value: {
-        messaging_product: 'whatsapp',
-        metadata: metadata(line),
-        statuses: [{
-          id: stamp.id,
-          status,
-          timestamp: seconds(stamp.atMs),
-          ...(person.phone ? { recipient_id: person.phone } : {}),
-          recipient_user_id: person.userId,
-          ...(category ? { pricing: { billable: category !== 'service', pricing_model: 'PMP', type: category === 'service' ? 'free_customer_service' : 'regular', category } } : {}),
-          ...(error ? { errors: [{ code: error.code, title: error.title, message: error.title, error_data: { details: error.details } }] } : {}),
-        }],
-      },
-    },
-  }
+  return changeOf(line, 'messages', {
+    statuses: [{
+      ...stamped(stamp),
+      status,
+      ...(person.phone ? { recipient_id: person.phone } : {}),
+      recipient_user_id: person.userId,
+      ...(category ? { pricing: { billable: category !== 'service', pricing_model: 'PMP', type: category === 'service' ? 'free_customer_service' : 'regular', category } } : {}),
+      ...(error ? { errors: [{ code: error.code, title: error.title, message: error.title, error_data: { details: error.details } }] } : {}),
+    }],
+  })
 }
 
 /** One body of many changes, each business account an entry, in the order given. */

@@ -22,9 +22,9 @@ const lineMs = 90 * 86_400_000
 const maxPurchases = 50
 const maxAddresses = 50
 
-/** A person as the context pane shows them to one reader. */
-export function customerView(customer: Customer, around: CustomerSurroundings): CustomerView {
-  const name = shownName(customer.name, around.whole)
+/** What a row and the context pane both say of a person; `whole` as for addresses. */
+export function personView(customer: Customer, whole: boolean): Pick<CustomerView, 'id' | 'name' | 'initials' | 'city' | 'timeZone' | 'locale' | 'tags' | 'optedOut' | 'createdAt'> {
+  const name = shownName(customer.name, whole)
   return {
     id: customer._id,
     name,
@@ -32,12 +32,20 @@ export function customerView(customer: Customer, around: CustomerSurroundings): 
     city: customer.city ?? null,
     timeZone: customer.timeZone ?? null,
     locale: customer.locale ?? null,
+    tags: customer.tags,
+    optedOut: customer.optedOutAt != null,
+    createdAt: customer.createdAt.toISOString(),
+  }
+}
+
+/** A person as the context pane shows them to one reader. */
+export function customerView(customer: Customer, around: CustomerSurroundings): CustomerView {
+  return {
+    ...personView(customer, around.whole),
     addresses: around.addresses.map(({ kind, channel, value, since }) => ({ kind, channel: channel ?? null, value: around.whole ? value : maskedAddress(kind, value), since: since.toISOString() })),
     firstTouch: customer.firstTouch ? { source: customer.firstTouch.source, detail: customer.firstTouch.detail ?? null, at: customer.firstTouch.at.toISOString() } : null,
-    tags: customer.tags,
     keyDates: customer.keyDates.map(({ kind, date }) => ({ kind, date })),
     ownerId: around.ownerId,
-    optedOut: customer.optedOutAt != null,
     readiness: customer.readiness ?? null,
     line: customer.line.filter(point => point.at.getTime() >= around.now - lineMs).map(({ at, p }) => ({ at: at.toISOString(), p })),
     pieces: [...customer.pieces].sort((a, b) => b.lastAt.getTime() - a.lastAt.getTime()).map(({ pieceId, seen, wished, lastAt }) => ({
@@ -47,7 +55,6 @@ export function customerView(customer: Customer, around: CustomerSurroundings): 
       lastAt: lastAt.toISOString(),
     })),
     purchases: around.purchases.map(signal => purchaseView(signal, around.pieces)),
-    createdAt: customer.createdAt.toISOString(),
   }
 }
 
