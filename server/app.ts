@@ -113,6 +113,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
   })
   const realtime = attachRealtime(ctx, app.server)
   metrics.watch('loupe_connected_pages', 'Pages with live updates.', realtime.count)
+  metrics.watch('loupe_deliveries_waiting', 'Accepted deliveries that the store does not have yet.', webhooks.waiting)
   app.addHook('preClose', async () => realtime.close())
 
   let working = false
@@ -128,7 +129,7 @@ export async function buildApp(options: BuildOptions): Promise<LoupeApp> {
       await claimStore(ctx)
       await prepare?.(ctx)
       await checkChannelSecrets(ctx)
-      webhooks.open()
+      await webhooks.open()
       working = true
       for (const worker of workers) await worker.start()
       gate.open()

@@ -32,7 +32,7 @@ export interface WebhookCapability {
   routes: FastifyPluginAsync
   takers: DeliveryTakers
   /** Takes up what was accepted before. Once the store is open. */
-  open: () => void
+  open: () => Promise<void>
   /** Accepted deliveries that are not in the store yet. */
   waiting: () => number
 }

@@ -4,18 +4,18 @@ import type { Accepted } from './parcels.ts'
 import { NotStored } from './keeper.ts'
 import { mostBytesTogether, mostTogether } from './parcels.ts'
 
-/** Stores deliveries in parcels: one journaled write for all that wait, then all are answered. */
+/** Takes deliveries: all that wait are kept with one write, then all are answered. */
 export interface Acceptor {
   /**
    * Resolves when the delivery is on disk, also when it was there before.
-   * @throws Error when it could not be stored, or too many wait already
+   * @throws NotStored when it could not be kept, or too many wait already
    */
   accept: (delivery: Accepted) => Promise<void>
-  /** Resolves when everything that was taken is written. */
+  /** Resolves when everything that was taken is kept, and the keeper has closed. */
   close: () => Promise<void>
 }
 
-/** Deliveries, and bytes of them, that may wait for the store; one more is refused, so that the provider sends it again. */
+/** Deliveries, and bytes of them, that may wait to be kept; one more is refused, so that the provider sends it again. */
 const mostWaiting = 4000
 const mostBytes = 64 * 1024 * 1024
 /** Where so many wait, a second group is kept beside the first: the disk works on one while the answers of the other go out. */
@@ -48,8 +48,8 @@ export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper
       ctx.bus.emit('deliveries.accepted', { count: group.length })
     }
     catch (error) {
-      ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be stored')
-      const reason = new NotStored('The store did not take it', { cause: error })
+      ctx.log.error({ err: error, deliveries: group.length }, 'deliveries could not be kept')
+      const reason = new NotStored('It could not be kept', { cause: error })
       for (const one of group) one.reject(reason)
     }
   }

@@ -63,7 +63,9 @@ function skipString(bytes: Uint8Array, begun: number): number {
     if (byte === 0x5C) {
       const escaped = bytes[++at]
       if (escaped === 0x75) {
-        for (let i = 0; i < 4; i++) if (!isHex(bytes[++at])) return nowhere
+        for (let i = 0; i < 4; i++) {
+          if (!isHex(bytes[++at])) return nowhere
+        }
       }
       else if (!isEscape(escaped)) { return nowhere }
     }
@@ -85,7 +87,9 @@ function isHex(byte: number | undefined): boolean {
 }
 
 function skipWord(bytes: Uint8Array, at: number, word: string): number {
-  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word.charCodeAt(i)) return nowhere
+  for (let i = 0; i < word.length; i++) {
+    if (bytes[at + i] !== word.charCodeAt(i)) return nowhere
+  }
   return at + word.length
 }
 

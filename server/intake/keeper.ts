@@ -5,8 +5,8 @@ import { storeParcel } from './parcels.ts'
 
 /** Where accepted deliveries are safe. */
 export interface Keeper {
-  /** Makes ready, and takes up what an earlier process left. Once, when the store is open. */
-  open: () => void
+  /** Makes ready, and takes up what an earlier process left. Once, when the store is open. @throws the file system's errors */
+  open: () => Promise<void>
   /** Resolves when the deliveries are on disk. @throws Error when they may not be */
   keep: (deliveries: readonly Accepted[]) => Promise<void>
   /** Deliveries that are kept and not yet in the store. */
@@ -23,7 +23,7 @@ export class NotStored extends Error {
 /** Keeps deliveries in the store itself: for a database that several processes share, each of which may be gone with its disk. */
 export function storeKeeper(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'newId'>): Keeper {
   return {
-    open() {},
+    open: async () => {},
     waiting: () => 0,
     async keep(deliveries) {
       await storeParcel(ctx, deliveries, ctx.now(), durable)

@@ -34,6 +34,14 @@ describe('a rush of deliveries', () => {
     expect(rush.most(300)).toBe(8)
   })
 
+  it('makes intake hold back until the store has what was accepted, too', () => {
+    let waiting = 1_000
+    const rush = createRush(() => waiting)
+    expect(rush.holdBack(300, last(290))).toBe(0)
+    waiting++
+    expect(rush.holdBack(300, last(290))).toBe(100)
+  })
+
   it('never keeps intake waiting for longer than a second and a half', () => {
     const rush = createRush()
     for (let at = 0; at < 2_000; at++) rush.accepted(5, at)

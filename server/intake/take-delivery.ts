@@ -4,8 +4,8 @@ import type { Context } from '../platform/context.ts'
 import type { Acceptor } from './accept.ts'
 import { Buffer } from 'node:buffer'
 import { trustFor } from '../platform/channels.ts'
-import { NotStored } from './keeper.ts'
 import { looksRight } from './body-check.ts'
+import { NotStored } from './keeper.ts'
 
 /** Takes one delivery from Node's own request, answers it, and says with which status. It never throws. */
 export type DeliveryTaker = (request: IncomingMessage, response: ServerResponse, answered?: (status: number) => void) => void

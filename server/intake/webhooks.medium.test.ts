@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify'
-import type { Acceptor } from './accept.ts'
+import type { Keeper } from './keeper.ts'
 import type { Intake } from './loop.ts'
 import type { DeskHouse } from './testing/desk-house.ts'
+import { join } from 'node:path'
 import fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAcceptor } from './accept.ts'
 import { storeKeeper } from './keeper.ts'
 import { createIntake } from './loop.ts'
+import { spoolKeeper } from './spool/spool-keeper.ts'
 import { metaSignature, smsBody, twilioSignature, whatsappBody } from './testing/bodies.ts'
 import { houseTime, startDeskHouse } from './testing/desk-house.ts'
 import { deliveryTakers, webhookRoutes } from './webhook-routes.ts'
@@ -14,30 +16,45 @@ import { deliveryTakers, webhookRoutes } from './webhook-routes.ts'
 const secret = 'test-whatsapp_app_secret'
 const token = 'test-twilio_auth_token'
 
-let house: DeskHouse
-let app: FastifyInstance
-let acceptor: Acceptor
-let intake: Intake
+type KeeperOf = (ctx: DeskHouse['ctx']) => Keeper
 
-beforeAll(async () => {
-  house = await startDeskHouse()
-  acceptor = createAcceptor(house.ctx, storeKeeper(house.ctx))
-  intake = createIntake(house.ctx, { statuses: async () => {} })
-  app = fastify()
-  await app.register(webhookRoutes(house.ctx, deliveryTakers(house.ctx, acceptor)))
-  await app.ready()
-})
+const places: [string, KeeperOf][] = [
+  ['the store', ctx => storeKeeper(ctx)],
+  // The house's clock stands still, and the spool's pace would with it.
+  ['a spool beside it', ctx => spoolKeeper({ ...ctx, now: Date.now }, join(ctx.config.dataDir, 'spool'))],
+]
 
-afterAll(async () => {
-  await intake.stop()
-  await app.close()
-  await house.close()
-})
+describe.each(places)('a webhook that is kept in %s', (_place, keeperOf) => {
+  let house: DeskHouse
+  let app: FastifyInstance
+  let keeper: Keeper
+  let intake: Intake
 
-const post = (body: string | Buffer, headers: Record<string, string> = metaSignature(secret, body), url = '/webhooks/whatsapp') => app.inject({ method: 'POST', url, headers, payload: body })
-const stored = async () => (await house.ctx.models.parcels.find().lean()).reduce((sum, parcel) => sum + parcel.deliveries.length, 0)
+  beforeAll(async () => {
+    house = await startDeskHouse()
+    keeper = keeperOf(house.ctx)
+    await keeper.open()
+    const acceptor = createAcceptor(house.ctx, keeper)
+    intake = createIntake(house.ctx, { statuses: async () => {}, waiting: keeper.waiting })
+    app = fastify()
+    await app.register(webhookRoutes(house.ctx, deliveryTakers(house.ctx, acceptor)))
+    await app.ready()
+  })
 
-describe('a webhook', () => {
+  afterAll(async () => {
+    await intake.stop()
+    await app.close()
+    await keeper.close()
+    await house.close()
+  })
+
+  const post = (body: string | Buffer, headers: Record<string, string> = metaSignature(secret, body), url = '/webhooks/whatsapp') => app.inject({ method: 'POST', url, headers, payload: body })
+  const handedOn = () => expect.poll(keeper.waiting, { timeout: 5_000 }).toBe(0)
+  const stored = async () => {
+    await handedOn()
+    return (await house.ctx.models.parcels.find().lean()).reduce((sum, parcel) => sum + parcel.deliveries.length, 0)
+  }
+
   it('is stored before it is answered, and a second try finds the first', async () => {
     const body = whatsappBody([{ id: 'wamid.1', at: houseTime }])
     expect((await post(body)).statusCode).toBe(200)
@@ -113,6 +130,7 @@ describe('a webhook', () => {
     intake.start()
     await intake.idle()
     await post(whatsappBody([{ id: 'wamid.soon', at: houseTime }]))
+    await handedOn()
     await intake.idle()
     expect(seen).toBe(true)
     expect(await house.ctx.models.parcels.countDocuments({ state: 'stored' })).toBe(0)

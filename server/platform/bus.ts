@@ -3,8 +3,9 @@ import type { Conversation, Message, Note, StoredSignal } from '../models/index.
 
 /** What happens inside this process, for whoever reacts to it. Carries documents, so that nobody has to read them again. */
 export interface BusEvents {
-  /** Deliveries were stored: intake has work. */
+  /** Deliveries were answered: they are on disk, and in the store or on their way to it. */
   'deliveries.accepted': { count: number }
+  /** Deliveries are in the store: intake has work. */
   'deliveries.stored': { count: number }
   /** Something is due in the outbox at this time. */
   'outbox.due': { at: Date }

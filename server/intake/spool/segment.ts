@@ -34,8 +34,7 @@ export class Segment {
     closeSync(openSync(path, 'a', 0o600))
     // Opened for appending, a file takes no bytes at its beginning.
     this.file = openSync(path, 'r+')
-    const present = fstatSync(this.file).size
-    if (present < size) writeSync(this.file, Buffer.alloc(size - present), 0, size - present, present)
+    this.grow(size)
   }
 
   /** What records the file has when it was just opened. Appending goes on behind them. */
@@ -94,6 +93,17 @@ export class Segment {
 
   close(): void {
     closeSync(this.file)
+  }
+
+  private grow(size: number): void {
+    const present = fstatSync(this.file).size
+    try {
+      if (present < size) writeSync(this.file, Buffer.alloc(size - present), 0, size - present, present)
+    }
+    catch (error) {
+      // A full disk has no room for what only makes it faster.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+    }
   }
 
   private sync(): void {

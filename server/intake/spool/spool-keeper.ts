@@ -12,12 +12,12 @@ import { openSpool } from './spool.ts'
 const mostBytes = 256 * 1024 * 1024
 /** From here on what is on its way goes before what comes, so that it does not come to that. */
 const manyBytes = mostBytes / 2
-/** Deliveries of one parcel were received within so many milliseconds: it tells one time for all of them. */
-const togetherWithin = 1000
+/** Milliseconds that a parcel's deliveries lie apart at most: it tells one time of receipt for all of them. */
+const togetherWithin = 1_000
 /** Milliseconds after which what the store did not take is tried again. */
 const retryAfter = 500
-/** Milliseconds that closing gives to handing on. What is left stays in the spool for the next start. */
-const longestClosing = 5000
+/** Milliseconds that opening and closing wait for the store to have everything. What is left is on disk, and handed on later. */
+const longestWait = { opening: 2_000, closing: 5_000 }
 
 /**
  * Keeps deliveries in a spool under `dir`: each is answered once it is there, and handed on to the store behind the answers, in order. So no answer waits for
@@ -26,60 +26,74 @@ const longestClosing = 5000
 export function spoolKeeper(ctx: Pick<Context, 'models' | 'now' | 'bus' | 'log' | 'newId' | 'connection'>, dir: string): Keeper {
   let spool: Spool | null = null
   let handingOn: Promise<void> | null = null
-  /** The store did not take the last parcel. */
-  let failing = false
-  let closeBy = Number.POSITIVE_INFINITY
-  let waiting: (() => void)[] = []
+  /** `closing`: nothing new comes, and what is there is handed on until `stopped`. `failing`: the store did not take the last parcel. */
+  const state = { closing: false, stopped: false, failing: false }
+  let letIn = new Set<() => void>()
   const rush = createRush()
-  const pace = createPace(rush, ctx.now, () => spool === null || spool.bytes() > manyBytes || closeBy < Number.POSITIVE_INFINITY)
+  const pace = createPace(rush, ctx.now, () => state.closing || spool === null || spool.bytes() > manyBytes)
+
+  async function handOnOne(from: Spool): Promise<void> {
+    const parcel = together(await from.oldest((bytes, count) => bytes <= mostBytesTogether && count <= mostTogether))
+    const deliveries = parcel.flatMap(group => group.deliveries)
+    await storeParcel(ctx, deliveries, parcel[0]?.receivedAt ?? ctx.now(), durable)
+    from.release(parcel.length)
+    ctx.bus.emit('deliveries.stored', { count: deliveries.length })
+  }
 
   async function handOn(from: Spool): Promise<void> {
-    while (from.count() > 0 && ctx.now() < closeBy) {
+    while (from.count() > 0 && !state.stopped && !(state.closing && state.failing)) {
       await pace.turn()
       try {
-        const parcel = together(await from.oldest((bytes, count) => bytes <= mostBytesTogether && count <= mostTogether))
-        const deliveries = parcel.flatMap(group => group.deliveries)
-        await storeParcel(ctx, deliveries, parcel[0]!.receivedAt, durable)
-        from.release(parcel.length)
-        failing = false
-        ctx.bus.emit('deliveries.stored', { count: deliveries.length })
+        await handOnOne(from)
+        state.failing = false
       }
       catch (error) {
-        if (!failing) ctx.log.error({ err: error }, 'deliveries stay in the spool until the store takes them')
-        failing = true
-        await new Promise(resolve => setTimeout(resolve, retryAfter))
+        if (!state.failing) ctx.log.error({ err: error }, 'deliveries stay in the spool until the store takes them')
+        state.failing = true
+        if (!state.closing) await new Promise(resolve => setTimeout(resolve, retryAfter))
       }
       pace.done()
-      letIn()
+      const those = letIn
+      letIn = new Set()
+      for (const enter of those) enter()
     }
   }
 
-  function letIn(): void {
-    const those = waiting
-    waiting = []
-    for (const resolve of those) resolve()
+  const isFull = (): boolean => spool !== null && spool.bytes() > mostBytes && !state.failing
+
+  function handOnSoon(from: Spool): void {
+    handingOn ??= handOn(from).finally(() => {
+      handingOn = null
+      // Something may have come in the moment between.
+      if (from.count() > 0 && !state.closing) handOnSoon(from)
+    })
   }
 
-  function handOnSoon(): void {
-    const from = spool
-    if (from) handingOn ??= handOn(from).finally(() => { handingOn = null })
+  /** Waits until everything is handed on, so many milliseconds at most. */
+  async function handedOn(millis: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([handingOn, new Promise((resolve) => { timer = setTimeout(resolve, millis) })])
+    clearTimeout(timer)
   }
 
   return {
     waiting: () => spool?.count() ?? 0,
-    open() {
+    async open() {
       spool = openSpool(dir, ctx.now)
-      handOnSoon()
+      handOnSoon(spool)
+      await handedOn(longestWait.opening)
     },
     async keep(deliveries) {
-      while (spool && spool.bytes() > mostBytes && !failing) await new Promise<void>(resolve => waiting.push(resolve))
-      if (!spool || failing || ctx.connection.readyState !== 1) throw new NotStored('The store takes nothing')
+      while (isFull()) await new Promise<void>((resolve) => { letIn.add(resolve) })
+      if (!spool || state.failing || ctx.connection.readyState !== 1) throw new NotStored('The store takes nothing')
       await spool.append(deliveries)
       rush.accepted(deliveries.length, ctx.now())
-      handOnSoon()
+      handOnSoon(spool)
     },
     async close() {
-      closeBy = ctx.now() + longestClosing
+      state.closing = true
+      await handedOn(longestWait.closing)
+      state.stopped = true
       await handingOn
       spool?.close()
       spool = null
