@@ -9,7 +9,7 @@ import { base, count, date, embedded, id, nullableDate, nullableText, optionalTe
 const keptDoneSeconds = 30 * 86_400
 
 /**
- * Webhooks as they came, stored before they were answered: those that came together in one document, because what a document costs is then shared by all of
+ * Webhooks as they came, before anything is made of them: those that came together in one document, because what a document costs is then shared by all of
  * them. `_id` grows with the time of receipt. Done ones leave after thirty days.
  */
 export const parcelSchema = new Schema({

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { Buffer } from 'node:buffer'
 import { createConnection } from 'mongoose'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { runningStore } from '../../server/platform/database.ts'
@@ -22,9 +23,9 @@ afterEach(() => removeDirectory(dataDir))
 
 interface Sent { id: string, from: string, acknowledged: boolean }
 
-/** Writes as fast as it is answered until `until` is set; a request that fails is not sent again, so that only an acknowledged one must be there. */
-function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: boolean }): Promise<unknown> {
-  return Promise.all(Array.from({ length: 8 }, async (_, worker) => {
+/** Writes over so many connections, as fast as it is answered, until `until` is set; a request that fails is not sent again, so that only an acknowledged one must be there. */
+function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: boolean }, connections = 8): Promise<unknown> {
+  return Promise.all(Array.from({ length: connections }, async (_, worker) => {
     for (let i = 0; !until.stopped; i++) {
       const from = `9198200${String((worker * 5 + i) % people).padStart(5, '0')}`
       const message: Sent = { id: `wamid.${run}.${worker}.${i}`, from, acknowledged: false }
@@ -86,3 +87,43 @@ it('loses nothing that was acknowledged and doubles nothing, however often it is
     await product.stop()
   }
 }, 240_000)
+
+/** How often the store has each message in its deliveries. */
+async function timesStored(connection: Connection): Promise<Map<string, number>> {
+  const parcels = await connection.collection<{ deliveries: { body: { buffer: Uint8Array } }[] }>('parcels').find({}, { projection: { 'deliveries.body': 1 } }).toArray()
+  const times = new Map<string, number>()
+  for (const { body } of parcels.flatMap(({ deliveries }) => deliveries)) {
+    const id = /wamid\.[\d.]+/.exec(Buffer.from(body.buffer).toString())?.[0] ?? ''
+    times.set(id, (times.get(id) ?? 0) + 1)
+  }
+  return times
+}
+
+it('loses and doubles nothing of a rush either, which the store has only later', async () => {
+  const sent: Sent[] = []
+  for (let run = 0; run < 2; run++) {
+    const product = await startProduct(environment)
+    const until = { stopped: false }
+    const writing = writeUntil(product.url, run, sent, until, 50)
+    await new Promise(resolve => setTimeout(resolve, 2_000))
+    await product.kill()
+    until.stopped = true
+    await writing
+  }
+  const product = await startProduct(environment)
+  const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
+  try {
+    const acknowledged = sent.filter(message => message.acknowledged).map(message => message.id)
+    expect(acknowledged.length).toBeGreaterThan(2_000)
+    let times = new Map<string, number>()
+    await expect.poll(async () => {
+      times = await timesStored(connection)
+      return acknowledged.filter(id => !times.has(id)).length
+    }, { timeout: 30_000 }).toBe(0)
+    expect([...times].filter(([, n]) => n > 1)).toEqual([])
+  }
+  finally {
+    await connection.close()
+    await product.kill()
+  }
+})
