@@ -1,3 +1,11 @@
+const [quote, backslash, colon, comma] = [0x22, 0x5C, 0x3A, 0x2C]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7B, 0x7D, 0x5B, 0x5D]
+const [minus, plus, dot, zero, nine] = [0x2D, 0x2B, 0x2E, 0x30, 0x39]
+const [space, tab, lineFeed, carriageReturn] = [0x20, 0x09, 0x0A, 0x0D]
+const [smallA, smallE, smallF, smallN, smallT, smallU] = [0x61, 0x65, 0x66, 0x6E, 0x74, 0x75]
+/** What may follow a backslash, besides `u`. */
+const escapes = new Set(Array.from('"\\/bfnrt', sign => sign.charCodeAt(0)))
+
 /** Levels of objects and arrays beyond which a body is no provider's. */
 const deepest = 500
 /** Where a reader says that what it looked for is not there. */
@@ -9,27 +17,31 @@ const nowhere = -1
  */
 export function isJson(bytes: Uint8Array): boolean {
   const first = skipSpace(bytes, 0)
-  if (bytes[first] !== 0x7B && bytes[first] !== 0x5B) return false
+  if (bytes[first] !== openBrace && bytes[first] !== openBracket) return false
   const end = skipValue(bytes, first, 0)
   return end !== nowhere && skipSpace(bytes, end) === bytes.length
 }
 
 // Each reader below is given where its part begins and says where the next one does.
 
+function isSpace(byte: number | undefined): boolean {
+  return byte === space || byte === lineFeed || byte === carriageReturn || byte === tab
+}
+
 function skipSpace(bytes: Uint8Array, at: number): number {
-  while (at < bytes.length && (bytes[at] === 0x20 || bytes[at] === 0x0A || bytes[at] === 0x0D || bytes[at] === 0x09)) at++
+  while (at < bytes.length && isSpace(bytes[at])) at++
   return at
 }
 
 function skipValue(bytes: Uint8Array, at: number, depth: number): number {
   if (at >= bytes.length) return nowhere
   switch (bytes[at]) {
-    case 0x22: return skipString(bytes, at)
-    case 0x7B: return skipList(bytes, at, depth, 0x7D)
-    case 0x5B: return skipList(bytes, at, depth, 0x5D)
-    case 0x74: return skipWord(bytes, at, 'true')
-    case 0x66: return skipWord(bytes, at, 'false')
-    case 0x6E: return skipWord(bytes, at, 'null')
+    case quote: return skipString(bytes, at)
+    case openBrace: return skipList(bytes, at, depth, closeBrace)
+    case openBracket: return skipList(bytes, at, depth, closeBracket)
+    case smallT: return skipWord(bytes, at, 'true')
+    case smallF: return skipWord(bytes, at, 'false')
+    case smallN: return skipWord(bytes, at, 'null')
     default: return skipNumber(bytes, at)
   }
 }
@@ -40,50 +52,50 @@ function skipList(bytes: Uint8Array, begun: number, depth: number, end: number):
   let at = skipSpace(bytes, begun + 1)
   if (bytes[at] === end) return at + 1
   for (;;) {
-    if (end === 0x7D) {
+    if (end === closeBrace) {
       at = skipSpace(bytes, skipString(bytes, at))
-      if (bytes[at] !== 0x3A) return nowhere
+      if (bytes[at] !== colon) return nowhere
       at = skipSpace(bytes, at + 1)
     }
     at = skipValue(bytes, at, depth + 1)
     if (at === nowhere) return nowhere
     at = skipSpace(bytes, at)
     if (bytes[at] === end) return at + 1
-    if (bytes[at] !== 0x2C) return nowhere
+    if (bytes[at] !== comma) return nowhere
     at = skipSpace(bytes, at + 1)
   }
 }
 
 function skipString(bytes: Uint8Array, begun: number): number {
-  if (bytes[begun] !== 0x22) return nowhere
+  if (bytes[begun] !== quote) return nowhere
   for (let at = begun + 1; at < bytes.length; at++) {
     const byte = bytes[at]!
-    if (byte === 0x22) return at + 1
-    if (byte < 0x20) return nowhere
-    if (byte === 0x5C) {
+    if (byte === quote) return at + 1
+    if (byte < space) return nowhere
+    if (byte === backslash) {
       const escaped = bytes[++at]
-      if (escaped === 0x75) {
+      if (escaped === smallU) {
         for (let i = 0; i < 4; i++) {
           if (!isHex(bytes[++at])) return nowhere
         }
       }
-      else if (!isEscape(escaped)) { return nowhere }
+      else if (escaped === undefined || !escapes.has(escaped)) { return nowhere }
     }
   }
   return nowhere
 }
 
-/** One of `"\/bfnrt`. */
-function isEscape(byte: number | undefined): boolean {
-  return byte === 0x22 || byte === 0x5C || byte === 0x2F || byte === 0x62 || byte === 0x66 || byte === 0x6E || byte === 0x72 || byte === 0x74
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= zero && byte <= nine
 }
 
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x39
+/** The small letter of a letter. */
+function lower(byte: number): number {
+  return byte | 0x20
 }
 
 function isHex(byte: number | undefined): boolean {
-  return byte !== undefined && (isDigit(byte) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66))
+  return byte !== undefined && (isDigit(byte) || (lower(byte) >= smallA && lower(byte) <= smallF))
 }
 
 function skipWord(bytes: Uint8Array, at: number, word: string): number {
@@ -100,12 +112,12 @@ function skipDigits(bytes: Uint8Array, at: number): number {
 }
 
 function skipNumber(bytes: Uint8Array, begun: number): number {
-  let at = bytes[begun] === 0x2D ? begun + 1 : begun
-  at = bytes[at] === 0x30 ? at + 1 : skipDigits(bytes, at)
-  if (at !== nowhere && bytes[at] === 0x2E) at = skipDigits(bytes, at + 1)
-  if (at !== nowhere && (bytes[at] === 0x65 || bytes[at] === 0x45)) {
-    const sign = bytes[at + 1] === 0x2B || bytes[at + 1] === 0x2D ? 1 : 0
-    at = skipDigits(bytes, at + 1 + sign)
+  let at = bytes[begun] === minus ? begun + 1 : begun
+  at = bytes[at] === zero ? at + 1 : skipDigits(bytes, at)
+  if (at !== nowhere && bytes[at] === dot) at = skipDigits(bytes, at + 1)
+  if (at !== nowhere && at < bytes.length && lower(bytes[at]!) === smallE) {
+    const signed = bytes[at + 1] === plus || bytes[at + 1] === minus
+    at = skipDigits(bytes, at + (signed ? 2 : 1))
   }
   return at
 }
