@@ -7,6 +7,10 @@ export const roles = ['advisor', 'manager', 'administrator'] as const
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
+const locales = languages.map(({ code }) => code)
+/** The language in which somebody sees the pages. Stands here because pages that only ask for the languages do without zod. */
+export const Locale = z.enum(locales, `is not one of ${locales.join(', ')}`)
+
 /** Passwords: length is what protects; 12 characters at least (NIST SP 800-63B asks for 8, we for more). */
 export const Password = z.string().min(12, 'Use at least 12 characters.').max(200, 'Use at most 200 characters.')
 
@@ -57,7 +61,7 @@ export const Invitation = z.object({ url: z.string(), expiresAt: z.string() })
 export type Invitation = z.infer<typeof Invitation>
 export const InvitedAdvisor = z.object({ advisor: AdvisorView, invitation: Invitation })
 export const AcceptInvitationBody = z.object({ token: z.string().min(20).max(200), password: Password })
-export const MePatch = z.object({ name: Line(100), locale: z.enum(languages.map(({ code }) => code)) }).partial()
+export const MePatch = z.object({ name: Line(100), locale: Locale }).partial()
 export const PasswordBody = z.object({ current: z.string().min(1).max(200), next: Password })
 
 /** A key for machines, without the key itself. `id` names it to revoke it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Role } from './accounts.ts'
+import { Locale, Role } from './accounts.ts'
 import { ChannelName } from './events.ts'
 import { StoreView, TagView, TemplateView } from './house-view.ts'
 import { Line, Prose } from './text.ts'
@@ -30,7 +30,7 @@ export const AdvisorImport = z.object({
   email: z.email().max(254),
   role: Role,
   storeIds: z.array(z.string().max(64)).max(500),
-  locale: z.string().max(20).default('en'),
+  locale: Locale.default('en'),
 })
 
 export const PieceImport = z.object({

@@ -40,6 +40,13 @@ describe('the house', () => {
     expect(view.colleagues.find((one: { id: string }) => one.id === 'gita')).toEqual({ id: 'gita', name: 'Gita', role: 'advisor', storeIds: ['pune'], active: true })
   })
 
+  it('takes nothing of a list in which somebody is to read a language that there is none of, and says in which row', async () => {
+    const refused = await put({ ...given, advisors: [{ ...given.advisors![0]!, locale: 'ar' }, { id: 'hugo', name: 'Hugo', email: 'hugo@house.example', role: 'advisor', storeIds: [], locale: 'fr' }] })
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json().error.details).toEqual([{ path: 'advisors.1.locale', problem: 'is not one of en, hi, ar, id' }])
+    expect(await house.ctx.models.advisors.findById('hugo').lean()).toBeNull()
+  })
+
   it('never gives a channel\'s secrets out again, and uses them', async () => {
     await put(given)
     const stored = await house.ctx.models.channels.findById('wa-pune').lean()

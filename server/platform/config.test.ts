@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { channels } from '#webhooks'
-import { ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig, readEnvironment } from './config.ts'
 import { envExample } from './env-example.ts'
 
 const definitions = channels.map(channel => channel.definition)
@@ -114,6 +115,24 @@ describe('the environment', () => {
     for (const good of ['https://inbox.example', 'http://localhost:8080', 'http://127.0.0.1:8080', 'http://127.8.0.1', 'http://[::1]:8080', 'http://loupe.localhost'])
       expect(problemsOf({ ...production, PUBLIC_URL: good })).toEqual([])
     expect(problemsOf({ PUBLIC_URL: 'http://inbox.example' })).toEqual([])
+  })
+
+  it('refuses production that other machines reach without being told its address', () => {
+    const production = { NODE_ENV: 'production', LOUPE_SECRET: secret }
+    for (const open of ['0.0.0.0', '::', '192.168.0.7', '2001:db8::7', 'inbox.example', '127.example'])
+      expect(problemsOf({ ...production, HOST: open })).toEqual([expect.stringMatching(/^PUBLIC_URL is missing/)])
+    for (const closed of ['127.0.0.1', '127.0.0.2', '::1', 'localhost'])
+      expect(problemsOf({ ...production, HOST: closed })).toEqual([])
+    expect(problemsOf({ ...production, HOST: '0.0.0.0', PUBLIC_URL: 'https://inbox.example' })).toEqual([])
+    expect(problemsOf({ HOST: '0.0.0.0' })).toEqual([])
+  })
+
+  it('comes from the process before the file, and says what is wrong with a file that cannot be read', () => {
+    const file = join(dir, 'variables')
+    writeFileSync(file, 'LOUPE_FROM_FILE=1\nPATH=/nowhere\n')
+    expect(readEnvironment(file)).toMatchObject({ LOUPE_FROM_FILE: '1', PATH: process.env.PATH })
+    expect(readEnvironment(join(dir, 'none'))).toEqual({ ...process.env })
+    expect(() => readEnvironment(dir)).toThrow(new ConfigError([`${dir} is a directory, where the file with the variables would be`]))
   })
 })
 

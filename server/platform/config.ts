@@ -39,7 +39,7 @@ export const coreEnvironment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every one.'),
   DATA_DIR: z.string().default('./data').describe('Where the embedded store keeps its files.'),
   MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'does not begin with mongodb:// or mongodb+srv://').optional().describe('A MongoDB to use instead of the embedded store.'),
-  PUBLIC_URL: origin.optional().describe('Address at which browsers and providers reach Loupe, without a path; https in production.'),
+  PUBLIC_URL: origin.optional().describe('Address at which browsers and providers reach Loupe, without a path; https in production, which needs it unless HOST is loopback.'),
   LOUPE_SECRET: z.string().refine(isLongEnough, 'is shorter than 32 bytes').optional().describe('At least 32 bytes. Signs sessions and encrypts tokens. Made and kept under DATA_DIR when absent outside production.'),
   LOG_LEVEL: z.enum(logLevels, `is not one of ${logLevels.join(', ')}`).optional().describe('Least severe line that is logged; info in production, warn elsewhere.'),
   TRUST_PROXY: z.string().refine(value => listed(value).every(isProxy), 'does not consist of addresses and networks').optional().describe('Addresses or networks of the reverse proxies in front, separated by commas; their X-Forwarded-For is believed.'),
@@ -85,10 +85,21 @@ export class ConfigError extends Error {
   }
 }
 
-/** The process's environment over what `.env` in the working directory holds. The only place that reads either. */
-export function readEnvironment(): Environment {
-  const file = resolve('.env')
-  return { ...(existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}), ...process.env }
+/**
+ * The process's environment over what a file in the working directory holds. The only place that reads either.
+ * @throws ConfigError when there is something of that name that cannot be read
+ */
+export function readEnvironment(name = '.env'): Environment {
+  const file = resolve(name)
+  return { ...(existsSync(file) ? parseEnv(textOf(file)) : {}), ...process.env }
+}
+
+function textOf(file: string): string {
+  try { return readFileSync(file, 'utf8') }
+  catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError([code === 'EISDIR' ? `${file} is a directory, where the file with the variables would be` : `${file} cannot be read (${code})`])
+  }
 }
 
 /**
@@ -103,8 +114,7 @@ export function loadConfig(environment: Environment, definitions: readonly Chann
   const production = given.NODE_ENV === 'production'
   if (production && !given.LOUPE_SECRET) problems.push('LOUPE_SECRET is missing: production needs one of at least 32 bytes')
   if (production) problems.push(...missing)
-  if (production && parsed.data?.PUBLIC_URL !== undefined && isPlain(parsed.data.PUBLIC_URL))
-    problems.push('PUBLIC_URL begins with http: outside this machine browsers and providers need https. Give the address that they use, also where a proxy in front of Loupe does the encryption')
+  if (production && parsed.success) problems.push(...publicUrlProblems(parsed.data))
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
 
   const env = parsed.data
@@ -133,16 +143,31 @@ function sentence(issue: z.core.$ZodIssue): string {
   return issue.message.startsWith('is ') || issue.message.startsWith('does ') ? issue.message : `is not valid: ${issue.message}`
 }
 
-/** Whether an address is of another machine and not encrypted. */
-function isPlain(url: string): boolean {
+/** What production has against the address that browsers and providers are to use: outside this machine it must be given, and encrypted. */
+function publicUrlProblems({ PUBLIC_URL: url, HOST: host }: z.infer<typeof coreEnvironment>): string[] {
+  if (url === undefined) {
+    return isLoopback(bracketed(host))
+      ? []
+      : ['PUBLIC_URL is missing: with this HOST other machines reach Loupe, and browsers and providers need to be told its https address. Give it, or leave HOST on loopback']
+  }
   const { protocol, hostname } = new URL(url)
-  const loopback = hostname === '[::1]' || /(?:^|\.)localhost$/.test(hostname) || (isIPv4(hostname) && hostname.startsWith('127.'))
-  return protocol === 'http:' && !loopback
+  return protocol === 'https:' || isLoopback(hostname)
+    ? []
+    : ['PUBLIC_URL begins with http: outside this machine browsers and providers need https. Give the address that they use, also where a proxy in front of Loupe does the encryption']
+}
+
+/** Whether a host, as it stands in an address, is this machine and nothing else. */
+function isLoopback(host: string): boolean {
+  return host === '[::1]' || /(?:^|\.)localhost$/.test(host) || (isIPv4(host) && host.startsWith('127.'))
+}
+
+/** A host to listen on as it stands in an address. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : bracketed(host)
 }
 
 /** A channel counts as configured as soon as anything but its address is given; `missing` says what it then still lacks. */
