@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -64,6 +64,13 @@ describe('making a directory for data', () => {
 describe('a refusal of the disk', () => {
   it('tells of a full disk also where no file is named', () => {
     expect(diskRefusal(Object.assign(new Error('what'), { code: 'ENOSPC', syscall: 'write' }))).toBe('the disk is full; make room, or choose another directory')
+  })
+
+  it('tells of a directory in the place of a file', () => {
+    let error: unknown
+    try { openSync(root, 'a') }
+    catch (caught) { error = caught }
+    expect(diskRefusal(error)).toBe(`${root}: it is a directory where a file belongs; move it away`)
   })
 
   it('is no other error\'s', () => {

@@ -6,6 +6,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EACCES: 'this account may not use it; give it the right to, or choose another directory',
   EDQUOT: 'this account has used up its share of the disk; make room, or choose another directory',
   EEXIST: 'it is not a directory; choose another place',
+  EISDIR: 'it is a directory where a file belongs; move it away',
   ELOOP: 'its links lead in a circle; choose another directory',
   ENAMETOOLONG: 'it is longer than a path may be; choose a shorter one',
   ENOENT: 'files cannot be made there; choose another directory',
