@@ -19,8 +19,9 @@ export interface StoredDelivery {
   receivedAt: Date
 }
 
-/** Deliveries, and bytes of them, in one parcel; one that is larger has its own. */
+/** Deliveries in one parcel, at most. */
 export const mostTogether = 64
+/** Bytes of deliveries in one parcel, at most; one that is larger has its own. */
 export const mostBytesTogether = 1024 * 1024
 
 /** Parcels that are read at once: mostly all there are, and not much more than a batch takes when there are many full ones. */

@@ -16,7 +16,7 @@ const warmUpRounds = 1
 const seconds = 3
 const steadySeconds = 15
 /** More than the fastest round can send. */
-const perRound = 45_000 * seconds
+const perRound = 60_000 * seconds
 const numbers = smallHouse.channels.filter(channel => channel.channel === 'whatsapp').map(channel => channel.externalId)
 
 /** Counts the deliveries that the store has, each parcel once. */
