@@ -1,6 +1,7 @@
 import type { Model } from './model.ts'
 import type { SignalSpec } from './signals.ts'
 import type { FoldSignal, PieceTrace, State } from './state.ts'
+import { isOneContact } from './contact.ts'
 import { cloneState, dayMs } from './state.ts'
 
 /** Signals closer together than this are one visit: a chat of an hour is one sign of life, not forty. */
@@ -55,7 +56,9 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
   const polite = signal.meta?.polite === true
   const behind = (state.ref - at) / dayMs
   if (spec.active && !polite) {
-    for (let i = 0; i < state.active.length; i++) state.active[i]! += faded(behind, model.halfLives[i]!)
+    if (state.visits === 0 || !isOneContact(state.last, at)) {
+      for (let i = 0; i < state.active.length; i++) state.active[i]! += faded(behind, model.halfLives[i]!)
+    }
     visit(state, at)
   }
   if (spec.side === 'customer') answered(state, at)
@@ -66,10 +69,10 @@ export function foldInto(model: Model, state: State, signal: FoldSignal, nowMs?:
   }
   if (spec.settles) settle(state, at, spec)
   if (!polite) {
-    trace(state, signal.type, at, spec)
+    const goesOn = trace(state, signal.type, at, spec)
     if (spec.weight > 0 && at > restsUntil(state)) {
       if (spec.active) resume(state, at, spec)
-      if (spec.depth > 0) deepen(state, spec, faded(behind, model.halfLives[1]))
+      if (spec.depth > 0 && !goesOn) deepen(state, spec, faded(behind, model.halfLives[1]))
     }
   }
   relevel(state)
@@ -144,10 +147,15 @@ function visit(state: State, at: number): void {
 
 /** A touch counts as unanswered when it is newer than the customer's newest signal, so ties fall the same way in any order. */
 function touched(model: Model, state: State, at: number, behind: number): void {
-  for (let i = 0; i < state.touched.length; i++) state.touched[i]! += faded(behind, model.halfLives[i]!)
-  state.lastTouch = state.touches === 0 ? at : Math.max(state.lastTouch, at)
-  state.touches++
+  const isFirst = state.touches === 0
+  if (isFirst || !isOneContact(state.lastTouch, at)) {
+    for (let i = 0; i < state.touched.length; i++) state.touched[i]! += faded(behind, model.halfLives[i]!)
+    state.touches++
+  }
+  state.lastTouch = isFirst ? at : Math.max(state.lastTouch, at)
   if (state.heard !== 0 && at <= state.heard) return
+  const open = state.touchTimes.findIndex(time => isOneContact(time, at))
+  if (open >= 0) { state.touchTimes[open] = Math.max(state.touchTimes[open]!, at); return }
   state.unanswered++
   state.touchTimes.push(at)
   state.touchTimes.sort((a, b) => a - b)
@@ -162,17 +170,25 @@ function answered(state: State, at: number): void {
   if (open.length < state.touchTimes.length) { state.unanswered = open.length; state.touchTimes = open }
 }
 
-function trace(state: State, type: string, at: number, spec: SignalSpec): void {
+/** Keeps count of a type, and tells whether the signal only goes on with a contact of its type: then it says nothing that was not said. */
+function trace(state: State, type: string, at: number, spec: SignalSpec): boolean {
   const known = Object.hasOwn(state.types, type) ? state.types[type] : undefined
   if (known) {
     const [count, decayed, last] = known
     const days = (at - last) / dayMs
-    state.types[type] = days > 0
-      ? [count + 1, snap(decayed * 2 ** (-days / spec.halfLifeDays)) + 1, at]
-      : [count + 1, decayed + faded(-days, spec.halfLifeDays), last]
-    return
+    const goesOn = isOneContact(last, at)
+    if (goesOn) state.types[type] = [count + 1, decayed, Math.max(last, at)]
+    else if (days > 0) state.types[type] = [count + 1, snap(decayed * 2 ** (-days / spec.halfLifeDays)) + 1, at]
+    else state.types[type] = [count + 1, decayed + faded(-days, spec.halfLifeDays), last]
+    return goesOn
   }
   state.types[type] = [1, 1, at]
+  forgetOldest(state)
+  return false
+}
+
+/** Makes room for the newest types. */
+function forgetOldest(state: State): void {
   const kinds = Object.keys(state.types)
   if (kinds.length <= maxTypes) return
   kinds.sort((a, b) => state.types[a]![2] - state.types[b]![2] || (a < b ? -1 : 1))

@@ -12,7 +12,7 @@ export type FoldSignal = {
   meta?: SignalMeta
 }
 
-/** Count of one signal type, count decayed by the type's half-life as of its last time, and that time. */
+/** Signals of one type, their contacts decayed by the type's half-life as of the last time, and that time. */
 export type TypeTrace = [count: number, decayed: number, last: number]
 
 /** A piece that was looked at: id, name, number of looks (0: they bought it and have not looked at it since), first and last time. */
@@ -23,7 +23,7 @@ export type PieceTrace = [id: string, name: string, times: number, first: number
  * durations days. Treat it as opaque outside this room.
  */
 export type State = {
-  v: 2
+  v: 3
   /** Signals folded, and those that could not be taken as they came: older than the last, of unknown type, or with an absurd time. */
   folded: number
   late: number
@@ -44,12 +44,12 @@ export type State = {
   gapMax: number
   /** Time to which every decayed number refers: the newest signal of any kind. */
   ref: number
-  /** Decayed counts of active signals and of touches, one per half-life of the model. */
+  /** Decayed counts of active contacts and of touches, one per half-life of the model. */
   active: number[]
   touched: number[]
   /** The newest thing the customer did, active or not. */
   heard: number
-  /** Touches ever, those since the customer last answered, the newest times of those, and the newest touch. */
+  /** Our contacts ever, those since the customer last answered, the newest times of those, and of the newest touch. */
   touches: number
   unanswered: number
   touchTimes: number[]
@@ -82,7 +82,7 @@ export type State = {
 /** The state of someone of whom nothing is known yet. */
 export function emptyState(): State {
   return {
-    v: 2,
+    v: 3,
     folded: 0,
     late: 0,
     unknown: 0,

@@ -111,7 +111,7 @@ export const en: Words = {
     walked_in: 'Came into the store {days:ago}',
     signal_seen: { once: '{signal:signal} {days:ago}', other: '{signal:signal} {times:times}, last {days:ago}' },
     signal_against: '{signal:signal} {days:ago}',
-    touches_unanswered: { once: 'Has not answered our last message', other: 'Has not answered our last {n} messages' },
+    touches_unanswered: { once: 'Has not answered our last message', other: 'Has not answered, though we wrote {n:times}' },
     touched_lately: 'We wrote to them {days:ago}',
     waits_for_us: 'Was in touch last, {days:ago}; the next word is ours',
     came_before: { once: 'Has visited or bought before, {days:ago}', other: 'Has visited or bought {times:times}, last {days:ago}' },

@@ -112,7 +112,7 @@ export const hi: Words = {
     walked_in: '{days:ago} स्टोर में आना हुआ',
     signal_seen: { once: '{days:ago} {signal:signal}', other: '{times:times} {signal:signal}, पिछली बार {days:ago}' },
     signal_against: '{days:ago} {signal:signal}',
-    touches_unanswered: { once: 'हमारे पिछले संदेश का जवाब नहीं आया', other: 'हमारे पिछले {n} संदेशों का जवाब नहीं आया' },
+    touches_unanswered: { once: 'हमारे पिछले संदेश का जवाब नहीं आया', other: 'हमारे {n:times} लिखने पर भी जवाब नहीं आया' },
     touched_lately: 'हमने {days:ago} लिखा था',
     waits_for_us: 'पिछली बात इनकी ओर से थी, {days:ago}; अब बारी हमारी है',
     came_before: { once: 'पहले एक बार आना या ख़रीदना हुआ, {days:ago}', other: '{times:times} आना या ख़रीदना हुआ, पिछली बार {days:ago}' },

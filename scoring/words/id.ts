@@ -101,7 +101,7 @@ export const id: Words = {
     walked_in: 'Datang ke toko {days:ago}',
     signal_seen: { once: '{signal:signal} {days:ago}', other: '{signal:signal} {times:times}, terakhir {days:ago}' },
     signal_against: '{signal:signal} {days:ago}',
-    touches_unanswered: { once: 'Belum membalas pesan terakhir kita', other: 'Belum membalas {n} pesan terakhir kita' },
+    touches_unanswered: { once: 'Belum membalas pesan terakhir kita', other: 'Belum membalas, meski kita sudah menulis {n:times}' },
     touched_lately: 'Kita menulis kepadanya {days:ago}',
     waits_for_us: 'Terakhir darinya, {days:ago}; sekarang giliran kita',
     came_before: { once: 'Pernah datang atau membeli, {days:ago}', other: 'Sudah datang atau membeli {times:times}, terakhir {days:ago}' },

@@ -20,7 +20,7 @@ describe('an advisor reads in English', () => {
     [reason('en', 'silence_beyond_rhythm', { days: 90, usual: 12 }), 'Quiet for 3 months, longer than their usual 12 days'],
     [reason('en', 'piece_again', { piece: 'Halo R-240', times: 10, days: 55 }), 'Looked at Halo R-240 10 times in 8 weeks'],
     [reason('en', 'touches_unanswered', { n: 1 }), 'Has not answered our last message'],
-    [reason('en', 'touches_unanswered', { n: 3 }), 'Has not answered our last 3 messages'],
+    [reason('en', 'touches_unanswered', { n: 3 }), 'Has not answered, though we wrote 3 times'],
     [reason('en', 'came_before', { times: 1, days: 400 }), 'Has visited or bought before, 13 months ago'],
     [reason('en', 'comes_often', { visits: 7, days: 30 }), 'In touch 7 times in 4 weeks'],
     [reason('en', 'amount_named', { amount: 420_000 }), 'A sum of 420,000 has come up'],

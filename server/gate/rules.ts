@@ -1,4 +1,5 @@
 import type { GateView } from '#contracts'
+import { isOneContact } from '#scoring'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -27,8 +28,6 @@ export interface GateFacts {
 
 /** Contacts a week without an answer from which the gate asks. */
 export const weeklyTouches = 3
-/** Messages of one person with no longer pauses than this are one contact: two pictures and a line about them disturb once. */
-const burstPause = 10 * 60_000
 /** Local hours in which nobody is disturbed unless they have just written: from 21:00 until 08:59. */
 export const quietFrom = 21
 export const quietUntil = 9
@@ -75,13 +74,13 @@ export function gate(facts: GateFacts): GateView {
   }
 }
 
-/** How many contacts messages are, newest first as they come in. What no person wrote is one each. */
+/** How many contacts messages are, newest first as they come in: what one person writes without a pause disturbs once. What no person wrote is one each. */
 function contactsOf(touches: GateFacts['touches']): number {
   const nextBy = new Map<string, number>()
   let contacts = 0
   for (const { at, byId } of touches) {
     const next = byId === null ? undefined : nextBy.get(byId)
-    if (next === undefined || next - at > burstPause) contacts++
+    if (next === undefined || !isOneContact(next, at)) contacts++
     if (byId !== null) nextBy.set(byId, at)
   }
   return contacts
