@@ -5,6 +5,7 @@ import type { FetchLike } from '#webhooks'
 import type { Config } from './platform/config.ts'
 import type { Context } from './platform/context.ts'
 import type { RegisteredRoute } from './platform/route-decisions.ts'
+import type { SimulatorAddress } from './platform/simulator-proxy.ts'
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
 import { fastify, LogController } from 'fastify'
@@ -44,8 +45,8 @@ export interface BuildOptions {
   uiDir?: string
   /** How long after the start the channels' providers are asked for the first time, milliseconds. @default 5000 */
   checksAfterMs?: number
-  /** Address of the simulator, once it runs. Used in the sandbox only. */
-  simulator?: () => string | null
+  /** Address of the simulator. Used in the sandbox only. */
+  simulator?: () => SimulatorAddress
 }
 
 export interface StartOptions {

@@ -1,10 +1,13 @@
+import type { AddressInfo } from 'node:net'
 import type { ConfigError } from './platform/config.ts'
 import type { SimulatorLaunch } from './platform/simulator-launch.ts'
 import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run } from './main.ts'
 import { createDatabase } from './platform/database.ts'
@@ -55,6 +58,22 @@ describe('starting Loupe', () => {
     expect(Object.keys((launches[0] as { channels: object }).channels)).toEqual(expect.arrayContaining([expect.stringMatching(/_SECRET$/), expect.stringMatching(/_API_URL$/)]))
     expect(launches[1]).toBe('closed')
     expect(launches[2]).toMatchObject({ demoLoaded: true, demoAt: (launches[0] as { demoAt: number }).demoAt, apiKey: (launches[0] as { apiKey: string }).apiKey })
+  })
+
+  it('gives the simulator to whoever opened it before it was up', async () => {
+    const simulator = createServer((_request, response) => response.end('the phone'))
+    await new Promise<void>(resolve => simulator.listen(0, '127.0.0.1', resolve))
+    const { port } = simulator.address() as AddressInfo
+    const early: Promise<string>[] = []
+    const spawnSimulator = async ({ mountedAt }: SimulatorLaunch) => {
+      early.push(fetch(`${mountedAt}/`).then(answer => answer.text()))
+      await setTimeout(200)
+      return { url: `http://127.0.0.1:${port}/simulator/`, close: async () => {} }
+    }
+    const loupe = await run({ environment: environment(), spawnSimulator, print: () => {} })
+    expect(await early[0]).toBe('the phone')
+    await loupe.close()
+    simulator.close()
   })
 
   it('adds nothing of the demo to a house of somebody\'s own that is opened without its environment', async () => {

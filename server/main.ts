@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Environment } from './platform/config.ts'
 import type { LaunchSimulator, RunningSimulator } from './platform/simulator-launch.ts'
+import type { SimulatorAddress } from './platform/simulator-proxy.ts'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -48,7 +49,9 @@ export async function run(options: RunOptions = {}): Promise<Running> {
   // Other processes are told the address before this one listens, so that "any port" is decided here.
   const config = loadConfig(environment.PORT === '0' ? { ...environment, PORT: String(await freePort()) } : environment)
   let simulator: RunningSimulator | null = null
-  const loupe = await buildApp({ config, storeInThread: true, uiDir: options.uiDir ?? join(projectRoot(), 'dist/inbox-ui'), simulator: () => simulator?.url ?? null })
+  let cameUp: (url: string | null) => void = () => {}
+  let address: SimulatorAddress = new Promise((resolve) => { cameUp = resolve })
+  const loupe = await buildApp({ config, storeInThread: true, uiDir: options.uiDir ?? join(projectRoot(), 'dist/inbox-ui'), simulator: () => address })
   const { app, ctx } = loupe
 
   let closing: Promise<void> | undefined
@@ -77,10 +80,16 @@ export async function run(options: RunOptions = {}): Promise<Running> {
     })
     if (launched && closing) await launched.close()
     else simulator = launched
+    address = simulator?.url ?? null
+    cameUp(address)
     launched?.loaded?.then(() => keepDemoLoaded(ctx)).then(() => print('The demo house is ready.')).catch((error: unknown) => {
       // Stopped on the way: the next start goes on.
       if (!closing) ctx.log.error({ err: error }, 'the demo house was not loaded')
     })
+  }
+  else {
+    address = null
+    cameUp(address)
   }
   return { url, close }
 }

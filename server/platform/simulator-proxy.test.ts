@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
+import type { SimulatorAddress } from './simulator-proxy.ts'
 import { Buffer } from 'node:buffer'
+import { once } from 'node:events'
 import { createServer, request as httpRequest } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { fastify } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installErrorHandling } from './http-errors.ts'
@@ -10,7 +13,7 @@ import { installSimulatorProxy, targetOf } from './simulator-proxy.ts'
 describe('the way to the simulator', () => {
   let app: FastifyInstance
   let url = ''
-  let target: string | null = null
+  let target: SimulatorAddress = null
   const behind = createServer((request, response) => {
     if (request.url === '/simulator/stream') {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -35,10 +38,20 @@ describe('the way to the simulator', () => {
   })
   afterAll(() => behind.close())
 
-  it('says so while the simulator is still starting', async () => {
-    const answer = await fetch(`${url}/simulator/`)
-    expect(answer.status).toBe(503)
-    target = `http://127.0.0.1:${(behind.address() as AddressInfo).port}/simulator/`
+  it('says so where no simulator came up', async () => {
+    expect((await fetch(`${url}/simulator/`)).status).toBe(503)
+    target = Promise.resolve(null)
+    expect((await fetch(`${url}/simulator/`)).status).toBe(503)
+  })
+
+  it('lets whoever comes while the simulator starts wait for it', async () => {
+    let cameUp: (address: string) => void = () => {}
+    target = new Promise((resolve) => { cameUp = resolve })
+    const there = `http://127.0.0.1:${(behind.address() as AddressInfo).port}/simulator/`
+    const answer = fetch(`${url}/simulator/`, { method: 'POST', body: 'early' })
+    setTimeout(cameUp, 100, there)
+    expect(await answer.then(async given => [given.status, await given.text()])).toEqual([201, 'POST /simulator/ 5'])
+    target = there
   })
 
   it('passes requests on as they are, with their body and their answer', async () => {
@@ -81,11 +94,19 @@ describe('the way to the simulator', () => {
     target = there
   })
 
-  it('does not keep the server from closing while a stream is open', async () => {
+  it('does not keep the server from closing while a stream is open or somebody waits', async () => {
+    const there = target
+    target = new Promise(() => {})
+    const arrived = once(app.server, 'request')
+    const waiting = fetch(`${url}/simulator/`)
+    await arrived
+    await setImmediate()
+    target = there
     const stream = await fetch(`${url}/simulator/stream`)
     const reader = stream.body!.getReader()
     expect(Buffer.from((await reader.read()).value!).toString()).toContain('data: one')
     await app.close()
+    expect((await waiting).status).toBe(503)
     await expect(reader.read().then(({ done }) => { if (done) throw new Error('ended') })).rejects.toThrow()
   })
 })
