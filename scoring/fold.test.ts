@@ -75,8 +75,8 @@ describe('folding signals', () => {
     }), { numRuns: 40, endOnFailure: true })
   })
 
-  it('reads late signals close to how it would have read them in time', () => {
-    fc.assert(fc.property(fc.array(signal.map(s => ({ ...s, type: 'piece_viewed', meta: undefined })), { minLength: 1, maxLength: 7 }), (signals) => {
+  it('reads late signals close to how it would have read them in time, where each is a contact of its own', () => {
+    fc.assert(fc.property(fc.uniqueArray(signal.map(s => ({ ...s, type: 'piece_viewed', meta: undefined })), { selector: s => s.at, minLength: 1, maxLength: 7 }), (signals) => {
       const late = foldAll(signals)
       const inTime = foldAll(inOrder(signals))
       expect(late.first).toBe(inTime.first)
@@ -86,6 +86,13 @@ describe('folding signals', () => {
       late.active.forEach((count, i) => expect(count).toBeCloseTo(inTime.active[i]!, 1))
       expect(Math.abs(late.visits - inTime.visits)).toBeLessThanOrEqual(2)
     }), { numRuns: 100 })
+  })
+
+  it('takes a late signal into the newest contact of its kind, and into no older one', () => {
+    const known = [{ type: 'question', at: start }, { type: 'question', at: start + dayMs }]
+    const late = (at: number) => foldAll([...known, { type: 'question', at }]).active[2]
+    expect(late(start + dayMs - 60_000)).toBeCloseTo(2, 1)
+    expect(late(start + 60_000)).toBeCloseTo(3, 1)
   })
 
   it('counts what it cannot use and changes nothing else', () => {

@@ -31,8 +31,8 @@ const snap = (value: number) => Math.round(value * grid) / grid
 const faded = (days: number, halfLife: number) => days === 0 ? 1 : snap(2 ** (-days / halfLife))
 
 /**
- * The state after one more signal, in constant time. Signals may come late: decayed numbers and touches take them exactly, gaps
- * exactly while they are among the newest visits. Signals of equal time give the same state in any order. Unknown types, times that
+ * The state after one more signal, in constant time. Signals may come late: decayed numbers and touches take them exactly, but for
+ * those of an older contact, which are read as one of their own; gaps exactly while they are among the newest visits. Signals of equal time give the same state in any order. Unknown types, times that
  * are no times and times more than a day ahead of `nowMs` (when given) are counted and change nothing else.
  */
 export function fold(model: Model, state: State, signal: FoldSignal, nowMs?: number): State {
