@@ -121,7 +121,8 @@ describe('a file of ours', () => {
     await vi.waitFor(() => expect(left).toMatchObject([{ type: 'image', image: { id: 'uploaded-1', caption: 'In daylight' } }]), { timeout: 10_000 })
 
     expect((await fetched(file.id, dana)).statusCode).toBe(200)
-    expect((await fetched(file.id, bilal)).statusCode).toBe(404)
+    const [hidden, absent] = [await fetched(file.id, bilal), await fetched('no-such-file', bilal)]
+    expect([hidden.statusCode, hidden.body]).toEqual([404, absent.body])
     expect((await fetched(file.id, {})).statusCode).toBe(401)
   })
 

@@ -1,10 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { AdvisorActor } from '../accounts/index.ts'
+import type { MediaFile } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { Attachment, plainLine } from '#contracts'
-import { advisorOf, requireAdvisor } from '../accounts/index.ts'
-import { visibleConversation } from '../conversations/index.ts'
+import { advisorOf, maySee, requireAdvisor } from '../accounts/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { keepFile } from './files.ts'
 import { nameFor, prepare } from './prepare.ts'
@@ -23,6 +24,13 @@ function unreadable(error: unknown): never {
   if (code === 'FST_REQ_FILE_TOO_LARGE') throw new LoupeError('too_large', 'That file is larger than 16 MB. Send a smaller one.')
   if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') throw error
   throw new LoupeError('invalid', 'That file did not come whole. Send it again.')
+}
+
+/** Whether an advisor may have a file: of a conversation that they may see, or uploaded by themselves and not yet sent. */
+async function mayHave(ctx: Context, advisor: AdvisorActor, { conversationId, uploadedBy }: Pick<MediaFile, 'conversationId' | 'uploadedBy'>): Promise<boolean> {
+  if (!conversationId) return uploadedBy === advisor.id
+  const conversation = await ctx.models.conversations.findById(conversationId, { storeIds: 1, ownerId: 1, mergedInto: 1 }).lean()
+  return conversation !== null && !conversation.mergedInto && maySee(advisor, conversation)
 }
 
 /** Uploading what is to be sent, and handing out what is in a thread. */
@@ -49,9 +57,8 @@ export function mediaRoutes(ctx: Context): FastifyPluginAsyncZod {
     app.get('/media/:id', { preHandler: requireAdvisor, compress: false, schema: { summary: 'A file of a thread, whole or a range of its bytes', params: z.object({ id: z.string().max(64) }) } }, async (request, reply) => {
       const advisor = advisorOf(request)
       const file = await ctx.models.media.findById(request.params.id).lean()
-      if (!file) throw new LoupeError('not_found', 'That file is not here.')
-      if (file.conversationId) await visibleConversation(ctx, advisor, file.conversationId)
-      else if (file.uploadedBy !== advisor.id) throw new LoupeError('not_found', 'That file is not here.')
+      // Whether there is a file that somebody may not see is not theirs to know either: both are answered alike.
+      if (!file || !await mayHave(ctx, advisor, file)) throw new LoupeError('not_found', 'That file is not here.')
       return sendFile(ctx, request, reply, file, dayInSeconds)
     })
   }
