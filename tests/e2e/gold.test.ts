@@ -102,6 +102,12 @@ describe.skipIf(chromiumPath === undefined)('the price of gold in settings', () 
     await phone.goto(`${sandbox.product.url}/settings/gold`)
     await phone.getByRole('button', { name: 'اختيار جدول' }).waitFor(shown)
     expect(await phone.evaluate(() => [document.documentElement.dir, document.querySelector('main')!.scrollWidth <= document.querySelector('main')!.clientWidth])).toEqual(['rtl', true])
+    const chosen = phone.locator('nav a[aria-current=page][href$="/settings/gold"]')
+    const whole = () => chosen.evaluate((link) => {
+      const [tab, row] = [link.getBoundingClientRect(), link.parentElement!.getBoundingClientRect()]
+      return tab.left >= row.left && tab.right <= row.right
+    })
+    await expect.poll(whole, { message: 'the chosen section is cut off at the edge' }).toBe(true)
     await phone.close()
   })
 
