@@ -7,7 +7,7 @@ const said = (...addresses: ReturnType<typeof address>[]) => reachedBy(addresses
 
 describe('ways to reach a person', () => {
   it('name an account and never its id', () => {
-    expect(said(address('user', '•• 5429', 'instagram'), address('username', 'zoya.sheikh', 'instagram'))).toEqual([['instagram', '@zoya.sheikh']])
+    expect(said(address('user', '•• 5429', 'instagram'), address('username', '@zoya.sheikh', 'instagram'))).toEqual([['instagram', '@zoya.sheikh']])
     expect(said(address('user', '•• 5429', 'instagram'))).toEqual([['instagram', null]])
   })
 

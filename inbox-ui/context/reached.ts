@@ -20,7 +20,7 @@ export function reachedBy(addresses: readonly z.infer<typeof AddressView>[]): Re
     key: `${kind}:${channel ?? ''}:${opaque.has(kind) ? '' : value}`,
     kind,
     channel,
-    value: opaque.has(kind) ? null : kind === 'username' ? `@${value.replace(/^@/, '')}` : value,
+    value: opaque.has(kind) ? null : value,
   }))
   return [...new Map(ways.map(way => [way.key, way])).values()]
 }

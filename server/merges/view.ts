@@ -4,7 +4,7 @@ import type { Known } from '../customers/index.ts'
 import type { Address, Merge, Message } from '../models/index.ts'
 import type { Context } from '../platform/context.ts'
 import { auditLook, seesWholeAddress } from '../accounts/index.ts'
-import { initialsOf, maskedAddress, shownName } from '../conversations/index.ts'
+import { initialsOf, shownAddress, shownName } from '../conversations/index.ts'
 import { messageIdOf } from '../identity/index.ts'
 
 const mostAddresses = 3
@@ -51,7 +51,7 @@ export async function suggestionView(ctx: Context, actor: Actor, merge: Merge, o
         .filter(address => order.includes(address.kind))
         .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
         .slice(0, mostAddresses)
-        .map(({ kind, channel, value }) => ({ kind, channel: channel ?? null, value: whole ? value : maskedAddress(kind, value) })),
+        .map(address => ({ kind: address.kind, channel: address.channel ?? null, value: shownAddress(address, whole) })),
     },
     evidence: merge.evidence,
     stays: mine.has(merge.winnerId) ? 'this' : 'other',

@@ -2,7 +2,7 @@ import type { CustomerView } from '#contracts'
 import type { Address, Customer, StoredSignal } from '../../models/index.ts'
 import type { Context } from '../../platform/context.ts'
 import type { Pieces } from './piece.ts'
-import { initialsOf, maskedAddress, shownName } from './masking.ts'
+import { initialsOf, shownAddress, shownName } from './masking.ts'
 import { loadPieces, unknownPiece } from './piece.ts'
 
 /** What the context pane shows of a person beside their own document. */
@@ -42,7 +42,7 @@ export function personView(customer: Customer, whole: boolean): Pick<CustomerVie
 export function customerView(customer: Customer, around: CustomerSurroundings): CustomerView {
   return {
     ...personView(customer, around.whole),
-    addresses: around.addresses.map(({ kind, channel, value, since }) => ({ kind, channel: channel ?? null, value: around.whole ? value : maskedAddress(kind, value), since: since.toISOString() })),
+    addresses: around.addresses.map(address => ({ kind: address.kind, channel: address.channel ?? null, value: shownAddress(address, around.whole), since: address.since.toISOString() })),
     firstTouch: customer.firstTouch ? { source: customer.firstTouch.source, detail: customer.firstTouch.detail ?? null, at: customer.firstTouch.at.toISOString() } : null,
     keyDates: customer.keyDates.map(({ kind, date }) => ({ kind, date })),
     ownerId: around.ownerId,

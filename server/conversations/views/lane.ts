@@ -3,7 +3,7 @@ import type { ChannelCapabilities } from '#webhooks'
 import type { Address, Channel, Lane } from '../../models/index.ts'
 import type { FileProblem } from '../../platform/public-address.ts'
 import { channelById } from '#webhooks'
-import { maskedAddress } from './masking.ts'
+import { shownAddress } from './masking.ts'
 
 export type LaneSurroundings = {
   channels: ReadonlyMap<string, Channel>
@@ -36,7 +36,7 @@ export function laneView(lane: Lane, around: LaneSurroundings): LaneView {
     channel: lane.channel,
     label: channel?.label ?? lane.channelId,
     storeId: lane.storeId ?? null,
-    address: kind === 'user' || kind === 'visitor' ? '' : around.whole ? value : maskedAddress(kind, value),
+    address: kind === 'user' || kind === 'visitor' ? '' : shownAddress({ kind, value }, around.whole),
     windowClosesAt: lane.windowClosesAt?.toISOString() ?? null,
     lastInboundAt: lane.lastInboundAt?.toISOString() ?? null,
     state: stateOf(lane, network, around.now),

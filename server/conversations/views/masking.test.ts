@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { initialsOf, maskedAddress, maskedPhone, shownName } from './masking.ts'
+import { initialsOf, maskedPhone, shownAddress, shownName } from './masking.ts'
 
 describe('a masked address', () => {
   it.each([['+919876544410', '+91 •• 4410'], ['+971501234567', '+971 •• 4567'], ['+6581234567', '+65 •• 4567'], ['9876544410', '•• 4410'], ['12345', '•• 45']])('of the number %s is %s', (value, shown) => {
@@ -7,7 +7,14 @@ describe('a masked address', () => {
   })
 
   it.each([['email', 'priya.sharma@example.com', 'p••@••'], ['username', '@priya.s', '@pr••'], ['user', 'IN.1349120865530274', '•• 0274'], ['card', 'GOLD-7781', '•• 7781']])('of a %s shows too little to write to', (kind, value, shown) => {
-    expect(maskedAddress(kind, value)).toBe(shown)
+    expect(shownAddress({ kind, value }, false)).toBe(shown)
+  })
+})
+
+describe('a username', () => {
+  it.each(['priya.s', '@priya.s'])('stored as %s is read behind one @, whole and masked', (value) => {
+    expect(shownAddress({ kind: 'username', value }, true)).toBe('@priya.s')
+    expect(shownAddress({ kind: 'username', value }, false)).toBe('@pr••')
   })
 })
 

@@ -11,11 +11,17 @@ export function maskedPhone(value: string): string {
   return `${country ? `+${country} ` : ''}${dots} ${tail}`
 }
 
-/** An address with enough left to tell two apart and too little to write to. `kind` as stored: phone, email, username, user, visitor, card. */
-export function maskedAddress(kind: string, value: string): string {
+/** An address as this reader may see it, a username behind its `@`. `kind` as stored: phone, email, username, user, visitor, card. */
+export function shownAddress({ kind, value }: { kind: string, value: string }, whole: boolean): string {
+  const written = kind === 'username' ? `@${value.replace(/^@/, '')}` : value
+  return whole ? written : maskedAddress(kind, written)
+}
+
+/** An address with enough left to tell two apart and too little to write to. */
+function maskedAddress(kind: string, value: string): string {
   if (kind === 'phone') return maskedPhone(value)
   if (kind === 'email') return `${value.slice(0, 1)}${dots}@${dots}`
-  if (kind === 'username') return `${value.slice(0, value.startsWith('@') ? 3 : 2)}${dots}`
+  if (kind === 'username') return `${value.slice(0, 3)}${dots}`
   return `${dots} ${value.slice(-4)}`
 }
 
