@@ -10,6 +10,7 @@ export { salvageStore } from './integrity/salvage.ts'
 export type { Log, LogEntry } from './log.ts'
 export type { Datastore, DatastoreOptions } from './server.ts'
 export { diskRefusal, makeDirectory } from './storage/directory.ts'
+export { RECORD_HEAD_BYTES, recordsIn, writeRecordHead } from './storage/records.ts'
 
 /**
  * Opens the store under `dir` and serves it to MongoDB drivers on a Unix socket that only this user can reach, and on a TCP port if asked to.

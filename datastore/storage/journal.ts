@@ -1,12 +1,10 @@
 import { Buffer } from 'node:buffer'
 import { closeSync, fdatasync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { crc32 } from 'node:zlib'
+import { RECORD_HEAD_BYTES, recordsIn, writeRecordHead } from './records.ts'
 
 /** One change of a table: a value put under a key, or the key removed. */
 export interface JournalEntry { table: number, key: Buffer, value: Buffer | undefined }
 
-/** Bytes before each record: its length, its checksum, and the number of the transaction it belongs to. */
-const HEAD_BYTES = 16
 const ENTRY_HEAD_BYTES = 9
 const REMOVED = 0xFFFFFFFF
 const GROWTH = 64 * 1024
@@ -21,7 +19,7 @@ const SHORT_SYNC_MILLIS = 1
 export class Journal {
   private readonly file: number
   private buffer = Buffer.allocUnsafe(GROWTH)
-  private length = HEAD_BYTES
+  private length = RECORD_HEAD_BYTES
   private position = 0
   private lastSync = 0
   private readonly now: () => number
@@ -36,7 +34,7 @@ export class Journal {
 
   /** Bytes noted or written for the open transaction. */
   get size(): number {
-    return this.position + this.length - HEAD_BYTES
+    return this.position + this.length - RECORD_HEAD_BYTES
   }
 
   /** Notes a change; `write` writes it. */
@@ -55,21 +53,19 @@ export class Journal {
 
   /** Writes what was noted, as part of the transaction of this number. It survives the end of the process from here on. */
   write(transaction: number): void {
-    if (this.length === HEAD_BYTES)
+    if (this.length === RECORD_HEAD_BYTES)
       return
     const record = this.buffer.subarray(0, this.length)
-    record.writeUInt32LE(this.length, 0)
-    record.writeDoubleLE(transaction, 8)
-    record.writeUInt32LE(crc32(record.subarray(8)), 4)
+    writeRecordHead(record, [record.subarray(RECORD_HEAD_BYTES)], transaction)
     for (let written = 0; written < record.length;)
       written += writeSync(this.file, record, written, record.length - written, this.position + written)
     this.position += record.length
-    this.length = HEAD_BYTES
+    this.length = RECORD_HEAD_BYTES
   }
 
   /** Forgets what was noted since the last `write`. */
   forget(): void {
-    this.length = HEAD_BYTES
+    this.length = RECORD_HEAD_BYTES
   }
 
   /**
@@ -100,7 +96,7 @@ export class Journal {
 
   /** Starts the file over: its transaction is on disk itself. */
   restart(): void {
-    this.length = HEAD_BYTES
+    this.length = RECORD_HEAD_BYTES
     this.position = 0
     if (this.buffer.length > 64 * GROWTH)
       this.buffer = Buffer.allocUnsafe(GROWTH)
@@ -122,30 +118,23 @@ export class Journal {
 /** What a journal holds of a transaction of this number, in its order. */
 export function readJournal(path: string, transaction: number): JournalEntry[] {
   const entries: JournalEntry[] = []
-  const file = readFileSync(path)
-  let at = 0
-  while (at + HEAD_BYTES <= file.length) {
-    const length = file.readUInt32LE(at)
-    if (length <= HEAD_BYTES || at + length > file.length)
+  for (const { number, content } of recordsIn(readFileSync(path))) {
+    if (number !== transaction)
       break
-    const record = file.subarray(at, at + length)
-    if (crc32(record.subarray(8)) !== record.readUInt32LE(4) || record.readDoubleLE(8) !== transaction)
-      break
-    readRecord(record, entries)
-    at += length
+    readRecord(content, entries)
   }
   return entries
 }
 
-function readRecord(record: Buffer, entries: JournalEntry[]): void {
-  let at = HEAD_BYTES
-  while (at < record.length) {
-    const keyLength = record.readUInt32LE(at + 1)
-    const valueLength = record.readUInt32LE(at + 5)
+function readRecord(content: Buffer, entries: JournalEntry[]): void {
+  let at = 0
+  while (at < content.length) {
+    const keyLength = content.readUInt32LE(at + 1)
+    const valueLength = content.readUInt32LE(at + 5)
     const keyAt = at + ENTRY_HEAD_BYTES
     const valueAt = keyAt + keyLength
     const end = valueLength === REMOVED ? valueAt : valueAt + valueLength
-    entries.push({ table: record[at]!, key: record.subarray(keyAt, valueAt), value: valueLength === REMOVED ? undefined : record.subarray(valueAt, end) })
+    entries.push({ table: content[at]!, key: content.subarray(keyAt, valueAt), value: valueLength === REMOVED ? undefined : content.subarray(valueAt, end) })
     at = end
   }
 }

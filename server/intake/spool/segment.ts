@@ -1,11 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { closeSync, fdatasync, fstatSync, openSync, read, readSync, writeSync, writevSync } from 'node:fs'
 import { promisify } from 'node:util'
-import { crc32 } from 'node:zlib'
+import { RECORD_HEAD_BYTES, recordsIn, writeRecordHead } from '#datastore'
 
-/** Bytes before each record: its length, its checksum, and the generation that it belongs to. */
-const headBytes = 16
-const emptyHead = Buffer.alloc(headBytes)
+const emptyHead = Buffer.alloc(RECORD_HEAD_BYTES)
 const readAsync = promisify(read)
 
 /** One sync may begin while another is under way, so that what was written meanwhile does not wait for two. */
@@ -42,22 +40,18 @@ export class Segment {
     const bytes = Buffer.allocUnsafe(fstatSync(this.file).size)
     const file = bytes.subarray(0, readSync(this.file, bytes, 0, bytes.length, 0))
     const found: { place: Place, content: Buffer }[] = []
-    while (this.end + headBytes <= file.length) {
-      const length = file.readUInt32LE(this.end)
-      const record = file.subarray(this.end, this.end + length)
-      if (length <= headBytes || record.length < length || crc32(record.subarray(8)) !== record.readUInt32LE(4)) break
-      const generation = record.readDoubleLE(8)
-      if (found.length === 0) this.generation = generation
-      if (generation !== this.generation) break
-      found.push({ place: { at: this.end + headBytes, bytes: length - headBytes }, content: record.subarray(headBytes) })
-      this.end += length
+    for (const { number, at, content } of recordsIn(file)) {
+      if (found.length === 0) this.generation = number
+      if (number !== this.generation) break
+      found.push({ place: { at, bytes: content.length }, content })
+      this.end = at + content.length
     }
     return found
   }
 
   /** Starts the file over; what it holds is not found again. */
   begin(generation: number): void {
-    writeSync(this.file, emptyHead, 0, headBytes, 0)
+    writeSync(this.file, emptyHead, 0, RECORD_HEAD_BYTES, 0)
     this.generation = generation
     this.end = 0
   }
@@ -68,14 +62,11 @@ export class Segment {
    */
   async append(content: readonly Uint8Array[]): Promise<Place> {
     if (this.failure) throw this.failure
-    const bytes = content.reduce((sum, part) => sum + part.length, 0)
-    const head = Buffer.allocUnsafe(headBytes)
-    head.writeUInt32LE(headBytes + bytes, 0)
-    head.writeDoubleLE(this.generation, 8)
-    head.writeUInt32LE(content.reduce((sum, part) => crc32(part, sum), crc32(head.subarray(8))), 4)
-    if (writevSync(this.file, [head, ...content], this.end) < headBytes + bytes) throw new Error('The disk took a part of a record only')
-    const place = { at: this.end + headBytes, bytes }
-    this.end += headBytes + bytes
+    const head = Buffer.allocUnsafe(RECORD_HEAD_BYTES)
+    const length = writeRecordHead(head, content, this.generation)
+    if (writevSync(this.file, [head, ...content], this.end) < length) throw new Error('The disk took a part of a record only')
+    const place = { at: this.end + RECORD_HEAD_BYTES, bytes: length - RECORD_HEAD_BYTES }
+    this.end += length
     await new Promise<void>((resolve, reject) => {
       this.waiting.push({ resolve, reject })
       this.sync()
