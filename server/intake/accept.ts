@@ -25,7 +25,7 @@ const mostWrites = 2
 interface Waiting { delivery: Accepted, resolve: () => void, reject: (error: Error) => void }
 
 /** The acceptor of one application: whatever waits is given to the keeper together. */
-export function createAcceptor(ctx: Pick<Context, 'now' | 'bus' | 'log'>, keeper: Keeper): Acceptor {
+export function createAcceptor(ctx: Pick<Context, 'bus' | 'log'>, keeper: Keeper): Acceptor {
   let queue: Waiting[] = []
   let bytes = 0
   let beginning = false

@@ -24,7 +24,7 @@ afterEach(() => removeDirectory(dataDir))
 interface Sent { id: string, from: string, acknowledged: boolean }
 
 /** Writes over so many connections, as fast as it is answered, until `until` is set; a request that fails is not sent again, so that only an acknowledged one must be there. */
-function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: boolean }, connections = 8): Promise<unknown> {
+function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: boolean }, connections: number): Promise<unknown> {
   return Promise.all(Array.from({ length: connections }, async (_, worker) => {
     for (let i = 0; !until.stopped; i++) {
       const from = `9198200${String((worker * 5 + i) % people).padStart(5, '0')}`
@@ -43,6 +43,28 @@ function writeUntil(url: string, run: number, sent: Sent[], until: { stopped: bo
   }))
 }
 
+/** Starts the product so many times and kills it under load after `lives` milliseconds. @returns all that was sent */
+async function killedWhileWriting({ runs, connections, lives }: { runs: number, connections: number, lives: (run: number) => number }): Promise<Sent[]> {
+  const sent: Sent[] = []
+  for (let run = 0; run < runs; run++) {
+    const product = await startProduct(environment)
+    const until = { stopped: false }
+    const writing = writeUntil(product.url, run, sent, until, connections)
+    await new Promise(resolve => setTimeout(resolve, lives(run)))
+    await product.kill()
+    until.stopped = true
+    await writing
+  }
+  return sent
+}
+
+/** How often each of these is there. */
+function timesOf(ids: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1)
+  return times
+}
+
 async function settled(connection: Connection): Promise<void> {
   const deadline = Date.now() + 60_000
   while (await connection.collection('parcels').countDocuments({ state: 'stored' }) > 0) {
@@ -52,23 +74,13 @@ async function settled(connection: Connection): Promise<void> {
 }
 
 it('loses nothing that was acknowledged and doubles nothing, however often it is killed under load', async () => {
-  const sent: Sent[] = []
-  for (let run = 0; run < kills; run++) {
-    const product = await startProduct(environment)
-    const until = { stopped: false }
-    const writing = writeUntil(product.url, run, sent, until)
-    await new Promise(resolve => setTimeout(resolve, 300 + run * 170))
-    await product.kill()
-    until.stopped = true
-    await writing
-  }
+  const sent = await killedWhileWriting({ runs: kills, connections: 8, lives: run => 300 + run * 170 })
   const product = await startProduct(environment)
   const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
   try {
     await settled(connection)
     const messages = await connection.collection('messages').find({}, { projection: { providerId: 1, conversationId: 1 } }).toArray()
-    const times = new Map<string, number>()
-    for (const message of messages) times.set(String(message.providerId), (times.get(String(message.providerId)) ?? 0) + 1)
+    const times = timesOf(messages.map(({ providerId }) => String(providerId)))
     const acknowledged = sent.filter(message => message.acknowledged)
     expect(acknowledged.length).toBeGreaterThan(200)
     expect(acknowledged.filter(message => !times.has(message.id)).map(message => message.id)).toEqual([])
@@ -91,25 +103,11 @@ it('loses nothing that was acknowledged and doubles nothing, however often it is
 /** How often the store has each message in its deliveries. */
 async function timesStored(connection: Connection): Promise<Map<string, number>> {
   const parcels = await connection.collection<{ deliveries: { body: { buffer: Uint8Array } }[] }>('parcels').find({}, { projection: { 'deliveries.body': 1 } }).toArray()
-  const times = new Map<string, number>()
-  for (const { body } of parcels.flatMap(({ deliveries }) => deliveries)) {
-    const id = /wamid\.[\d.]+/.exec(Buffer.from(body.buffer).toString())?.[0] ?? ''
-    times.set(id, (times.get(id) ?? 0) + 1)
-  }
-  return times
+  return timesOf(parcels.flatMap(({ deliveries }) => deliveries.map(({ body }) => /wamid\.[\d.]+/.exec(Buffer.from(body.buffer).toString())?.[0] ?? '')))
 }
 
 it('loses and doubles nothing of a rush either, which the store has only later', async () => {
-  const sent: Sent[] = []
-  for (let run = 0; run < 2; run++) {
-    const product = await startProduct(environment)
-    const until = { stopped: false }
-    const writing = writeUntil(product.url, run, sent, until, 50)
-    await new Promise(resolve => setTimeout(resolve, 2_000))
-    await product.kill()
-    until.stopped = true
-    await writing
-  }
+  const sent = await killedWhileWriting({ runs: 2, connections: 50, lives: () => 2_000 })
   const product = await startProduct(environment)
   const connection = await createConnection(runningStore(dataDir) ?? '').asPromise()
   try {
