@@ -8,12 +8,14 @@ function notYours(details?: object): LoupeError {
   return new LoupeError('not_found', 'There is no such conversation, or it is not yours to see.', details)
 }
 
-/**
- * Throws `not_found` when `actor` may not see it: whether it exists is not theirs to know either. Nor is there anything to see of one that was merged into
- * another: what is done to it would be done to nobody.
- */
-export function requireSight(actor: Actor, conversation: Visibility & Pick<Conversation, 'mergedInto'>): void {
-  if (conversation.mergedInto || !maySee(actor, conversation)) throw notYours()
+/** Whether `actor` may see it. There is nothing to see of one that was merged into another: what is done to it would be done to nobody. */
+export function isInSight(actor: Actor, conversation: Visibility & Pick<Conversation, 'mergedInto'>): boolean {
+  return !conversation.mergedInto && maySee(actor, conversation)
+}
+
+/** Throws `not_found` when `actor` may not see it: whether it exists is not theirs to know either. */
+export function requireSight(actor: Actor, conversation: Parameters<typeof isInSight>[1]): void {
+  if (!isInSight(actor, conversation)) throw notYours()
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Context } from '../platform/context.ts'
 import multipart from '@fastify/multipart'
 import { z } from 'zod'
 import { Attachment, plainLine } from '#contracts'
-import { advisorOf, maySee, requireAdvisor } from '../accounts/index.ts'
+import { advisorOf, requireAdvisor } from '../accounts/index.ts'
+import { isInSight } from '../conversations/index.ts'
 import { LoupeError } from '../platform/errors.ts'
 import { keepFile } from './files.ts'
 import { nameFor, prepare } from './prepare.ts'
@@ -30,7 +31,7 @@ function unreadable(error: unknown): never {
 async function mayHave(ctx: Context, advisor: AdvisorActor, { conversationId, uploadedBy }: Pick<MediaFile, 'conversationId' | 'uploadedBy'>): Promise<boolean> {
   if (!conversationId) return uploadedBy === advisor.id
   const conversation = await ctx.models.conversations.findById(conversationId, { storeIds: 1, ownerId: 1, mergedInto: 1 }).lean()
-  return conversation !== null && !conversation.mergedInto && maySee(advisor, conversation)
+  return conversation !== null && isInSight(advisor, conversation)
 }
 
 /** Uploading what is to be sent, and handing out what is in a thread. */
